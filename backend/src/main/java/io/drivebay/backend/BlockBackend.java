@@ -1,0 +1,343 @@
+package io.drivebay.backend;
+
+import io.drivebay.backend.context.IoContext;
+import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.BlockException.Kind;
+import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.backend.graph.Child;
+import io.drivebay.backend.graph.IoDomain;
+import io.drivebay.backend.graph.Parent;
+import io.drivebay.backend.graph.Permission;
+import io.drivebay.backend.request.BlockRequest;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device model, an export or a tool holds of a disk: it stays while the tree of drivers behind it comes and goes.
+ *
+ * <p>Requests go in through {@link #submit}, from any thread, and never see a node. Media are inserted, removed and
+ * changed through {@link BlockLayer}, which made this backend; so are names and the backend's end. A backend lives until
+ * its last reference is given back.
+ */
+public final class BlockBackend implements Parent, Drainable {
+    /** Permissions of a backend without a device: it touches nothing and lets others do what they like. */
+    private static final int NO_PERMISSIONS = Permission.NONE;
+
+    private final BlockLayer layer;
+    private final IoDomain domain;
+    private final Child root;
+    private final MediumSlot slot;
+    private final RequestGate gate;
+    private final SubmissionQueue queue;
+    private final BackendStatistics statistics;
+    private final AtomicInteger references = new AtomicInteger(1);
+
+    private volatile @Nullable String name;
+    private volatile @Nullable BlockDevice device;
+    private volatile boolean dead;
+    private int permissions = NO_PERMISSIONS;
+    private int shared = Permission.ALL;
+
+    BlockBackend(final BlockLayer layer, final IoDomain domain, final int ringCapacity) {
+        this.layer = layer;
+        this.domain = domain;
+        this.root = new Child(this, "root");
+        this.slot = new MediumSlot(root);
+        this.gate = new RequestGate(slot, domain.context().clock(), domain.drainWaiters());
+        this.queue = new SubmissionQueue(domain.context(), gate, ringCapacity);
+        this.statistics = new BackendStatistics(domain.context(), gate.statistics());
+    }
+
+    // ---- identity and life ----
+
+    /** The monitor's name for this backend; null for an anonymous one. */
+    public @Nullable String name() {
+        return name;
+    }
+
+    void name(final @Nullable String newName) {
+        name = newName;
+        gate.name(describe());
+    }
+
+    public IoContext context() {
+        return domain.context();
+    }
+
+    public IoDomain domain() {
+        return domain;
+    }
+
+    /** Takes a reference; on a backend that has none left it is a programming error. */
+    public BlockBackend reference() {
+        if (references.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+            throw new IllegalStateException("reference to dead " + describe());
+        }
+        return this;
+    }
+
+    /**
+     * Gives a reference back. The last one drains and removes the medium and ends the backend, which must have neither a
+     * name nor a device by then. A control thread.
+     */
+    public void release() throws BlockException {
+        final int left = references.decrementAndGet();
+        if (left < 0) {
+            throw new IllegalStateException("released too often: " + describe());
+        }
+        if (left == 0) {
+            layer.delete(this);
+        }
+    }
+
+    public int references() {
+        return references.get();
+    }
+
+    /** True once the last reference is gone. */
+    public boolean dead() {
+        return dead;
+    }
+
+    void die() {
+        dead = true;
+    }
+
+    // ---- requests ----
+
+    /**
+     * Submits a request. Any thread; takes no lock and allocates nothing. The request completes later, in the context's
+     * thread, never inside this call; one thread's requests are started in the order submitted.
+     *
+     * @return false when the ring is full: the request is still the caller's, and the room listeners will be called
+     */
+    public boolean submit(final BlockRequest request) {
+        return submit(request, domain.context().clock().nanoTime());
+    }
+
+    /**
+     * Submits a request at a time that the caller has just read from the context's clock, for submitters of batches.
+     *
+     * @see #submit(BlockRequest)
+     */
+    public boolean submit(final BlockRequest request, final long nowNs) {
+        request.queue(slot.generation(), nowNs);
+        if (queue.offer(request)) {
+            return true;
+        }
+        request.unqueue();
+        return false;
+    }
+
+    /** Adds a listener that is called in the context's thread when a full ring has room again. */
+    public void addRoomListener(final Runnable listener) {
+        queue.addRoomListener(listener);
+    }
+
+    public void removeRoomListener(final Runnable listener) {
+        queue.removeRoomListener(listener);
+    }
+
+    /** Length of the medium in bytes, a multiple of 512; 0 without one. Any thread. */
+    public long lengthBytes() {
+        return slot.lengthBytes();
+    }
+
+    /** Changes with every insertion and removal of a medium. Any thread. */
+    public long generation() {
+        return slot.generation();
+    }
+
+    /** False when completed writes are durable at once (every write carries FUA). Any thread. */
+    public boolean writeCache() {
+        return gate.writeCache();
+    }
+
+    /** Turns the write cache on or off; holds for requests that enter from then on. Any thread. */
+    public void writeCache(final boolean enabled) {
+        gate.writeCache(enabled);
+    }
+
+    /** Requests slower than this from submission to completion are reported to Flight Recorder. Any thread. */
+    public void slowRequestThresholdNs(final long thresholdNs) {
+        gate.slowThresholdNs(thresholdNs);
+    }
+
+    // ---- statistics ----
+
+    /** What has been done since the last reset, by generation of the medium; reading stops no I/O. Any thread. */
+    public BackendStatistics statistics() {
+        return statistics;
+    }
+
+    // ---- the medium, as the layer changes it ----
+
+    /** The root of the medium's tree; null while empty. The context's thread, or under the layer's graph lock. */
+    public @Nullable BlockNode medium() {
+        return slot.medium().node();
+    }
+
+    MediumSlot slot() {
+        return slot;
+    }
+
+    int mediumPermissions() {
+        return permissions;
+    }
+
+    int mediumShared() {
+        return shared;
+    }
+
+    void permissions(final int newPermissions, final int newShared) {
+        permissions = newPermissions;
+        shared = newShared;
+    }
+
+    /** The slot's link points to another medium, or to none. The context's thread, while drained. */
+    void mediumChanged() {
+        slot.beginGeneration();
+        statistics.beginGeneration(slot.generation());
+    }
+
+    // ---- the device ----
+
+    /** The device that is attached; null when there is none. Any thread. */
+    public @Nullable BlockDevice device() {
+        return device;
+    }
+
+    /**
+     * Attaches a device, which takes a reference. A control thread.
+     *
+     * @param permissions {@link Permission} bits that the device takes on the medium, now and on every one to come
+     * @param shared {@link Permission} bits that it leaves to the medium's other users
+     * @throws BlockException IN_USE when another device is attached, or the permissions conflict
+     */
+    public void attachDevice(final BlockDevice newDevice, final int permissions, final int shared)
+            throws BlockException {
+        layer.locked(() -> {
+            if (device != null) {
+                throw new BlockException(
+                        Kind.IN_USE,
+                        describe() + " already has a device: " + requireDevice().id());
+            }
+            layer.setPermissions(this, permissions, shared);
+            reference();
+            device = newDevice;
+            context().run(() -> {
+                gate.trayDevice(newDevice.hasTray() ? newDevice : null);
+                if (gate.closed()) {
+                    newDevice.drainBegin();
+                }
+            });
+        });
+        gate.name(describe());
+    }
+
+    /** Detaches the device, waiting for its requests; gives its permissions and reference back. A control thread. */
+    public void detachDevice() throws BlockException {
+        layer.locked(() -> {
+            if (device == null) {
+                throw new BlockException(Kind.WRONG_STATE, describe() + " has no device to detach");
+            }
+            layer.drainer(domain)
+                    .during(
+                            List.of(this),
+                            () -> {
+                                device = null;
+                                gate.trayDevice(null);
+                            },
+                            layer.drainTimeoutNs());
+            layer.setPermissions(this, NO_PERMISSIONS, Permission.ALL);
+        });
+        gate.name(describe());
+        release();
+    }
+
+    private BlockDevice requireDevice() {
+        final BlockDevice attached = device;
+        if (attached == null) {
+            throw new IllegalStateException(describe() + " has no device");
+        }
+        return attached;
+    }
+
+    // ---- as a parent of its root, and as something to drain; the context's thread ----
+
+    @Override
+    public String describe() {
+        final String named = name;
+        final BlockDevice attached = device;
+        if (named != null) {
+            return "backend '" + named + "'";
+        }
+        return attached != null ? "backend of device '" + attached.id() + "'" : "anonymous backend";
+    }
+
+    @Override
+    public void drainBegin() {
+        if (gate.close()) {
+            final BlockDevice attached = device;
+            if (attached != null) {
+                attached.drainBegin();
+            }
+        }
+    }
+
+    @Override
+    public void drainEnd() {
+        if (gate.reopen()) {
+            queue.resume();
+            final BlockDevice attached = device;
+            if (attached != null) {
+                attached.drainEnd();
+            }
+        }
+    }
+
+    @Override
+    public boolean quiet() {
+        return gate.quiet() && queue.presentTaken();
+    }
+
+    /** Lets in, although draining has begun, what was submitted before: it belongs to the medium that is there. */
+    void admitPresent() {
+        queue.admitPresent();
+    }
+
+    @Override
+    public void childDrainBegin() {
+        drainBegin();
+    }
+
+    @Override
+    public void childDrainEnd() {
+        drainEnd();
+    }
+
+    @Override
+    public void childResized() {
+        slot.measure();
+        final BlockDevice attached = device;
+        if (attached != null) {
+            attached.resized();
+        }
+    }
+
+    /** Requests that have entered and not completed. The context's thread. */
+    public int pending() {
+        return gate.pending();
+    }
+
+    void forEachPending(final Consumer<BlockRequest> action) {
+        gate.forEachPending(action);
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+}

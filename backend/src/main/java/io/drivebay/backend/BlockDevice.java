@@ -1,0 +1,61 @@
+package io.drivebay.backend;
+
+/**
+ * A device model, as the backend that it is attached to sees it. One device is attached to a backend at a time.
+ *
+ * <p>Every method says on which thread it is called; none may block.
+ */
+public interface BlockDevice {
+    /** The device's id, for messages and queries. Any thread. */
+    String id();
+
+    /** True for a drive whose medium can be taken out while the device stays. Any thread. */
+    default boolean removable() {
+        return false;
+    }
+
+    /** True for a removable drive with a tray. Any thread. */
+    default boolean hasTray() {
+        return false;
+    }
+
+    /** True while the tray is open; no request reaches the medium then. Any thread. */
+    default boolean trayOpen() {
+        return false;
+    }
+
+    /** True while the guest has locked the medium in. Any thread. */
+    default boolean mediumLocked() {
+        return false;
+    }
+
+    /**
+     * The medium has come or gone: a tray moves, a fixed disk re-reads capacity. The context's thread, while the backend
+     * is drained.
+     *
+     * @param loaded true after an insertion, false before a removal
+     */
+    default void mediumChanged(final boolean loaded) {}
+
+    /**
+     * Somebody asks for the medium: tell the guest or, with force, unlock. A control thread.
+     *
+     * @param force true to unlock without asking the guest
+     */
+    default void ejectRequested(final boolean force) {}
+
+    /** Opens or closes the tray on the host's behalf. A control thread. */
+    default void moveTray(final boolean open) {}
+
+    /** The medium's length has changed. The context's thread, while the backend is drained. */
+    default void resized() {}
+
+    /**
+     * Stop submitting: leave work in the guest's queues. What was submitted already will be taken care of. The context's
+     * thread; does not nest.
+     */
+    default void drainBegin() {}
+
+    /** Submit again, starting with what was left in the guest's queues. The context's thread. */
+    default void drainEnd() {}
+}

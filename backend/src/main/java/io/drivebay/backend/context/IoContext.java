@@ -1,0 +1,403 @@
+package io.drivebay.backend.context;
+
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single thread, or the simulator's stand-in for one, that runs trees of block nodes.
+ *
+ * <p>A context runs the sources that have work (a ready queue, so idle ones cost nothing), posted tasks, due timers and
+ * the I/O of its {@link WaitPort}. {@link #start} gives it a thread of its own, which polls adaptively and then sleeps
+ * in the kernel. A context that is never started is stepped: whoever calls {@link #runOnce} is its thread, which is how
+ * tests and the simulator run the same code on virtual time.
+ *
+ * <p>Code that runs in a context must not block.
+ */
+public final class IoContext implements Executor, AutoCloseable {
+    /** How long a started context polls for work by default before it sleeps, in nanoseconds. */
+    public static final long DEFAULT_POLL_NS = 100_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(IoContext.class);
+    private static final int IDLE_TURNS_BEFORE_RELEASE = 256;
+    private static final int QUEUE_CHUNK = 64;
+    private static final int MAX_TASKS_PER_TURN = 1024;
+
+    private final String name;
+    private final Clock clock;
+    private final WaitPort port;
+    private final MpscUnboundedVarHandleArrayQueue<Runnable> tasks =
+            new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
+    private final MpscUnboundedVarHandleArrayQueue<ReadySource> readyQueue =
+            new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
+    private final ArrayList<ReadySource> hot = new ArrayList<>();
+    private final TimerQueue timers = new TimerQueue();
+    private final PollPolicy pollPolicy;
+
+    private volatile @Nullable Thread thread;
+    private @Nullable Thread ownThread;
+    private volatile boolean sleeping;
+    private volatile boolean stopping;
+
+    /** A context that polls for {@link #DEFAULT_POLL_NS}. */
+    public IoContext(final String name, final Clock clock, final WaitPort port) {
+        this(name, clock, port, DEFAULT_POLL_NS);
+    }
+
+    /**
+     * A context, not yet running.
+     *
+     * @param pollLimitNs longest time a started context looks for work before it sleeps; 0: it never polls
+     */
+    public IoContext(final String name, final Clock clock, final WaitPort port, final long pollLimitNs) {
+        this.name = name;
+        this.clock = clock;
+        this.port = port;
+        this.pollPolicy = new PollPolicy(pollLimitNs);
+    }
+
+    /** A stepped context on a clock, without a kernel behind it. */
+    public static IoContext stepped(final String name, final Clock clock) {
+        return new IoContext(name, clock, new ParkPort());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public WaitPort port() {
+        return port;
+    }
+
+    /** True when the caller runs in this context. */
+    public boolean inContext() {
+        return thread == Thread.currentThread();
+    }
+
+    /** True once {@link #start} has given the context a thread of its own. */
+    public boolean started() {
+        return ownThread != null;
+    }
+
+    /** Gives the context a daemon thread of its own, which runs until {@link #close}. */
+    public IoContext start() {
+        if (ownThread != null) {
+            throw new IllegalStateException("context " + name + " is running already");
+        }
+        final Thread runner = new Thread(this::loop, "drivebay-" + name);
+        runner.setDaemon(true);
+        ownThread = runner;
+        thread = runner;
+        runner.start();
+        return this;
+    }
+
+    /** Ends the thread after what is queued now, then closes the port. Not from within the context. */
+    @Override
+    public void close() {
+        final Thread runner = ownThread;
+        stopping = true;
+        if (runner != null) {
+            port.wake();
+            boolean interrupted = false;
+            while (runner.isAlive()) {
+                try {
+                    runner.join();
+                } catch (final InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        port.close();
+    }
+
+    // ---- for any thread ----
+
+    /** Runs a task in the context, in the order of posting. Any thread. */
+    @Override
+    public void execute(final Runnable task) {
+        tasks.offer(task);
+        wakeIfAsleep();
+    }
+
+    /** Tells that a source has work. Any thread; cheap while the source is still marked from before. */
+    public void ready(final ReadySource source) {
+        if (source.mark()) {
+            readyQueue.offer(source);
+            wakeIfAsleep();
+        }
+    }
+
+    private void wakeIfAsleep() {
+        if (sleeping) {
+            sleeping = false;
+            port.wake();
+        }
+    }
+
+    /** Runs an action in the context and waits for its result; runs it at once when the caller is in the context. */
+    public <T extends @Nullable Object> T call(final Supplier<T> action) {
+        if (inContext()) {
+            return action.get();
+        }
+        final CompletableFuture<T> result = new CompletableFuture<>();
+        execute(() -> {
+            try {
+                result.complete(action.get());
+            } catch (final RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return await(result, Long.MAX_VALUE);
+        } catch (final TimeoutException e) {
+            throw new IllegalStateException("context " + name + " can make no progress", e);
+        }
+    }
+
+    /** Runs an action in the context and waits for its end. */
+    public void run(final Runnable action) {
+        this.<@Nullable Void>call(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /**
+     * Waits for what the context will bring about. A stepped context is run by the caller meanwhile, and a virtual
+     * clock moved from timer to timer.
+     *
+     * @throws TimeoutException when the time is over or, in a stepped context, when nothing is left that could happen
+     */
+    public <T extends @Nullable Object> T await(final CompletableFuture<T> future, final long timeoutNs)
+            throws TimeoutException {
+        if (ownThread == null) {
+            stepUntil(future, timeoutNs);
+        } else if (inContext() && !future.isDone()) {
+            throw new IllegalStateException("waiting in context " + name + " for itself would never end");
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get(timeoutNs, TimeUnit.NANOSECONDS);
+                } catch (final InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (final ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void stepUntil(final CompletableFuture<?> future, final long timeoutNs) throws TimeoutException {
+        final long now = clock.nanoTime();
+        final long endNs = timeoutNs > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + timeoutNs;
+        while (!future.isDone()) {
+            if (runOnce() > 0) {
+                continue;
+            }
+            final long next = Math.min(timers.nextDeadlineNs(), endNs);
+            final boolean stuck = timers.nextDeadlineNs() == Long.MAX_VALUE && !port.busy();
+            if ((stuck && clock instanceof VirtualClock) || clock.nanoTime() >= endNs) {
+                throw new TimeoutException("context " + name + ": nothing is left that could happen in time");
+            }
+            if (clock instanceof VirtualClock virtual && !port.busy()) {
+                virtual.advanceTo(next);
+            } else {
+                port.await(Math.min(next - clock.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1)));
+            }
+        }
+    }
+
+    // ---- for the context's thread ----
+
+    /** A timer, not yet armed. Arm it in the context. */
+    public Timer timer(final Runnable action) {
+        return new Timer(timers, action);
+    }
+
+    /** The earliest deadline of an armed timer; {@link Long#MAX_VALUE} when there is none. */
+    public long nextDeadlineNs() {
+        return timers.nextDeadlineNs();
+    }
+
+    /**
+     * One turn: tasks, ready sources, I/O, due timers. For stepping; a started context does it by itself.
+     *
+     * @return how many things were done; 0 when there was nothing to do
+     */
+    public int runOnce() {
+        if (ownThread != null && !inContext()) {
+            throw new IllegalStateException("context " + name + " has a thread of its own");
+        }
+        final Thread outer = thread;
+        thread = Thread.currentThread();
+        try {
+            final int done = turn();
+            if (done == 0) {
+                releaseAll();
+            }
+            return done;
+        } finally {
+            thread = outer;
+        }
+    }
+
+    /** Steps until nothing is left to do now; time does not move. */
+    public int runUntilIdle() {
+        int total = 0;
+        for (int done = runOnce(); done > 0; done = runOnce()) {
+            total += done;
+        }
+        return total;
+    }
+
+    private int turn() {
+        int done = runTasks();
+        done += runSources();
+        done += port.poll();
+        if (timers.nextDeadlineNs() != Long.MAX_VALUE) {
+            done += timers.fireDue(clock.nanoTime());
+        }
+        return done;
+    }
+
+    private int runTasks() {
+        int done = 0;
+        while (done < MAX_TASKS_PER_TURN) {
+            final Runnable task = tasks.poll();
+            if (task == null) {
+                break;
+            }
+            runGuarded(task);
+            done++;
+        }
+        return done;
+    }
+
+    @SuppressWarnings("IllegalCatch") // the one place where a failing task must not end the loop
+    private void runGuarded(final Runnable task) {
+        try {
+            task.run();
+        } catch (final RuntimeException e) {
+            if (ownThread == null) {
+                throw e;
+            }
+            LOG.error("a task failed in context {}", name, e);
+        }
+    }
+
+    private int runSources() {
+        for (ReadySource source = readyQueue.poll(); source != null; source = readyQueue.poll()) {
+            source.idleTurns = 0;
+            hot.add(source);
+        }
+        int done = 0;
+        for (int i = hot.size() - 1; i >= 0; i--) {
+            final ReadySource source = hot.get(i);
+            final int handled = source.run();
+            if (handled > 0) {
+                done += handled;
+                source.idleTurns = 0;
+            } else if (++source.idleTurns > IDLE_TURNS_BEFORE_RELEASE) {
+                release(i);
+            }
+        }
+        return done;
+    }
+
+    private void release(final int index) {
+        final ReadySource source = hot.get(index);
+        final ReadySource last = hot.remove(hot.size() - 1);
+        if (last != source) {
+            hot.set(index, last);
+        }
+        source.unmark();
+        if (source.hasWork()) {
+            ready(source);
+        }
+    }
+
+    private void releaseAll() {
+        for (int i = hot.size() - 1; i >= 0; i--) {
+            release(i);
+        }
+    }
+
+    // ---- the thread ----
+
+    @SuppressWarnings("IllegalCatch") // the loop runner: nothing may end the context but close()
+    private void loop() {
+        long lastWorkNs = clock.nanoTime();
+        boolean slept = false;
+        while (!stopping || !tasks.isEmpty()) {
+            int done = 0;
+            try {
+                done = turn();
+            } catch (final RuntimeException e) {
+                LOG.error("context {} failed in a turn and goes on", name, e);
+            }
+            final long nowNs = clock.nanoTime();
+            if (done > 0) {
+                if (slept) {
+                    pollPolicy.slept(nowNs - lastWorkNs);
+                    slept = false;
+                }
+                lastWorkNs = nowNs;
+            } else if (slept || nowNs - lastWorkNs >= pollPolicy.budgetNs()) {
+                slept |= sleep(nowNs);
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Sleeps unless there is work after all; true when it slept. */
+    private boolean sleep(final long nowNs) {
+        releaseAll();
+        sleeping = true;
+        if (stopping || !readyQueue.isEmpty() || !tasks.isEmpty()) {
+            sleeping = false;
+            return false;
+        }
+        final long deadlineNs = timers.nextDeadlineNs();
+        final ContextSleepEvent event = new ContextSleepEvent();
+        event.begin();
+        port.await(deadlineNs == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNs - nowNs);
+        sleeping = false;
+        event.end();
+        if (event.shouldCommit()) {
+            event.context = name;
+            event.commit();
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "IoContext[" + name + "]";
+    }
+}

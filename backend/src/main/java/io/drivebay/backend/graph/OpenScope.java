@@ -1,0 +1,27 @@
+package io.drivebay.backend.graph;
+
+/** What a driver that is being opened may ask of the layer. */
+public interface OpenScope {
+    /** Where the node will live. */
+    IoDomain domain();
+
+    /** The name the node will have. */
+    String nodeName();
+
+    /** The options that every node has; a driver may find that it can only read ({@code auto-read-only}). */
+    NodeOptions nodeOptions();
+
+    /** True when a driver that cannot write may open read-only instead of failing. */
+    boolean autoReadOnly();
+
+    /** True when the host's page cache is to be bypassed ({@code cache.direct}). */
+    boolean cacheDirect();
+
+    /**
+     * Opens a child from nested options, or finds the existing node that is named in their place.
+     *
+     * @param key the option's name, which becomes the child's role
+     * @throws BlockException INVALID_OPTION when it is missing or wrong, NOT_FOUND when no node has the name
+     */
+    BlockNode child(BlockdevOptions options, String key) throws BlockException;
+}
