@@ -1,4 +1,4 @@
-/** The calls into libc: the only package that knows JNA. */
+/** The only door to libc: files, locks, mapped memory, eventfd, epoll, io_uring and the wait ports built on them. */
 @NullMarked
 package io.drivebay.posix;
 

@@ -1,0 +1,92 @@
+package io.drivebay.posix;
+
+/** The control operations of a block device. They may take long: never on an I/O context's thread. */
+public final class BlockDevice {
+    // spotless:off
+    private static final long BLKROGET          = 0x125e;
+    private static final long BLKFLSBUF         = 0x1261;
+    private static final long BLKSSZGET         = 0x1268;
+    private static final long BLKDISCARD        = 0x1277;
+    private static final long BLKIOOPT          = 0x1279;
+    private static final long BLKPBSZGET        = 0x127b;
+    private static final long BLKDISCARDZEROES  = 0x127c;
+    private static final long BLKZEROOUT        = 0x127f;
+    private static final long BLKGETSIZE64      = 0x80081272L;
+    // spotless:on
+
+    private final PosixFile file;
+
+    /** Controls a device through an open file. Does not own it. */
+    public BlockDevice(final PosixFile file) {
+        this.file = file;
+    }
+
+    /** Size of the device in bytes. */
+    public long sizeBytes() throws PosixException {
+        final Scratch scratch = Scratch.zeroed();
+        control(BLKGETSIZE64, scratch.address(), "BLKGETSIZE64");
+        return scratch.structure().getLong(0);
+    }
+
+    /** The smallest unit the device addresses. */
+    public int logicalBlockBytes() throws PosixException {
+        return intOf(BLKSSZGET, "BLKSSZGET");
+    }
+
+    /** The smallest unit the device writes without reading. */
+    public int physicalBlockBytes() throws PosixException {
+        return intOf(BLKPBSZGET, "BLKPBSZGET");
+    }
+
+    /** The transfer size the device likes; 0 when it does not say. */
+    public int optimalIoBytes() throws PosixException {
+        return intOf(BLKIOOPT, "BLKIOOPT");
+    }
+
+    /** True when the device refuses writes. */
+    public boolean readOnly() throws PosixException {
+        return intOf(BLKROGET, "BLKROGET") != 0;
+    }
+
+    /** True when discarded blocks read as zeroes; newer kernels always say no. */
+    public boolean discardZeroes() throws PosixException {
+        return intOf(BLKDISCARDZEROES, "BLKDISCARDZEROES") != 0;
+    }
+
+    /** Tells the device that a range is not needed any more. */
+    public void discard(final long offsetBytes, final long lengthBytes) throws PosixException {
+        range(BLKDISCARD, offsetBytes, lengthBytes, "BLKDISCARD");
+    }
+
+    /** Makes a range read as zeroes. */
+    public void zeroOut(final long offsetBytes, final long lengthBytes) throws PosixException {
+        range(BLKZEROOUT, offsetBytes, lengthBytes, "BLKZEROOUT");
+    }
+
+    /** Writes back and drops the device's cached pages. */
+    public void flushBuffers() throws PosixException {
+        control(BLKFLSBUF, 0, "BLKFLSBUF");
+    }
+
+    private int intOf(final long request, final String name) throws PosixException {
+        final Scratch scratch = Scratch.zeroed();
+        control(request, scratch.address(), name);
+        return scratch.structure().getInt(0);
+    }
+
+    private void range(final long request, final long offsetBytes, final long lengthBytes, final String name)
+            throws PosixException {
+        final Scratch scratch = Scratch.zeroed();
+        scratch.structure().putLong(0, offsetBytes);
+        scratch.structure().putLong(Long.BYTES, lengthBytes);
+        control(request, scratch.address(), name);
+    }
+
+    private void control(final long request, final long argument, final String name) throws PosixException {
+        int result;
+        do {
+            result = LibC.ioctl(file.fd(), request, argument);
+        } while (Calls.interrupted(result));
+        Calls.check(result, name, file.path());
+    }
+}

@@ -1,0 +1,118 @@
+package io.drivebay.posix;
+
+import io.drivebay.posix.PortOptions.Engine;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** File I/O by threads that block, for kernels and containers without io_uring. Sleeps in epoll. */
+public final class EpollPort implements AsyncFilePort {
+    private static final int MAX_EVENTS = 16;
+
+    private final Epoll epoll;
+    private final Waker waker;
+    private final OperationSlots slots;
+    private final BlockingIo blocking;
+    private boolean closed;
+    private @Nullable Thread owner;
+
+    private EpollPort(final Epoll epoll, final Waker waker, final PortOptions options) {
+        this.epoll = epoll;
+        this.waker = waker;
+        this.slots = new OperationSlots(options.operations());
+        this.blocking = new BlockingIo(slots, options.maxThreads(), waker::wake);
+    }
+
+    /** Makes a port. */
+    public static EpollPort open(final PortOptions options) throws PosixException {
+        final Epoll epoll = Epoll.create(MAX_EVENTS);
+        try {
+            final Waker waker = Waker.create();
+            epoll.add(waker.fd(), Epoll.READABLE | Epoll.EDGE_TRIGGERED, 0);
+            return new EpollPort(epoll, waker, options);
+        } catch (final PosixException e) {
+            epoll.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Engine engine() {
+        return Engine.THREADS;
+    }
+
+    private void start() {
+        if (owner == null) {
+            owner = Thread.currentThread();
+        }
+        assert owner == Thread.currentThread() : "the port belongs to " + owner;
+    }
+
+    @Override
+    public int poll() {
+        start();
+        blocking.collect();
+        return slots.runCallbacks();
+    }
+
+    @Override
+    public void await(final long timeoutNs) {
+        start();
+        if (timeoutNs <= 0 || slots.hasDone() || !waker.trySleep()) {
+            return;
+        }
+        try {
+            epoll.await(timeoutNs);
+        } catch (final PosixException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            waker.awake();
+        }
+    }
+
+    @Override
+    public void wake() {
+        waker.wake();
+    }
+
+    @Override
+    public boolean busy() {
+        return slots.inFlight() > 0;
+    }
+
+    @Override
+    public int inFlight() {
+        return slots.inFlight();
+    }
+
+    @Override
+    public void whenRoom(final Runnable retry) {
+        slots.whenRoom(retry);
+    }
+
+    @Override
+    public <T> AsyncFile<T> attach(final PosixFile file, final IoCompletion<T> completion) {
+        start();
+        return new ThreadFile<>(slots, blocking, file, completion);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        while (busy()) {
+            if (poll() == 0) {
+                await(Long.MAX_VALUE);
+            }
+        }
+        blocking.close();
+        epoll.close();
+        waker.close();
+    }
+
+    @Override
+    public String toString() {
+        return "EpollPort[" + slots.capacity() + " operations]";
+    }
+}

@@ -1,0 +1,225 @@
+package io.drivebay.posix;
+
+import io.drivebay.posix.PortOptions.Engine;
+import java.io.UncheckedIOException;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * File I/O by io_uring: operations are described as they come, and one call into the kernel per {@link #poll()} hands
+ * them all over and collects what is done. A poll with nothing to do makes no call.
+ *
+ * <p>What sleeps in {@link #await} sleeps in io_uring, where an eventfd is polled for ever once it has been armed.
+ */
+public final class UringPort implements AsyncFilePort {
+    private static final Logger LOG = LoggerFactory.getLogger(UringPort.class);
+    private static final long WAKE_TOKEN = -1;
+    private static final int FILE_TABLE_ENTRIES = 256;
+
+    private final IoUring ring;
+    private final Waker waker;
+    private final OperationSlots slots;
+    private final BlockingIo blocking;
+    private final BitSet fileTable = new BitSet(FILE_TABLE_ENTRIES);
+    private boolean hasFileTable;
+    private boolean wakeArmed;
+    private boolean closed;
+    private @Nullable Thread owner;
+
+    private UringPort(final IoUring ring, final Waker waker, final PortOptions options) {
+        this.ring = ring;
+        this.waker = waker;
+        this.slots = new OperationSlots(options.operations());
+        this.blocking = new BlockingIo(slots, options.maxThreads(), waker::wake);
+    }
+
+    /**
+     * Makes a port; the ring is bound to the port's thread by that thread's first call.
+     *
+     * @throws IoUringUnavailableException when there is no io_uring to be had here
+     */
+    public static UringPort open(final PortOptions options) throws PosixException {
+        final int wakeAndSpare = 2;
+        return open(options, IoUring.open(options.operations() + wakeAndSpare));
+    }
+
+    static UringPort open(final PortOptions options, final IoUring ring) throws PosixException {
+        try {
+            return new UringPort(ring, Waker.create(), options);
+        } catch (final PosixException e) {
+            ring.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Engine engine() {
+        return Engine.IO_URING;
+    }
+
+    private void start() {
+        if (owner != null) {
+            assert owner == Thread.currentThread() : "the port belongs to " + owner;
+            return;
+        }
+        owner = Thread.currentThread();
+        try {
+            ring.enable();
+        } catch (final PosixException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            ring.registry().createFileTable(FILE_TABLE_ENTRIES);
+            hasFileTable = true;
+        } catch (final PosixException e) {
+            LOG.debug("File I/O goes on without registered files", e);
+        }
+    }
+
+    @Override
+    public int poll() {
+        start();
+        int handled = 0;
+        if (ring.queued() > 0 || ring.kernelHasWork()) {
+            handled = ring.submit();
+        }
+        collect();
+        blocking.collect();
+        return handled + slots.runCallbacks();
+    }
+
+    /** Moves completions from the ring to the slots; runs none of their callbacks. */
+    private void collect() {
+        final int ready = ring.ready();
+        for (int i = 0; i < ready; i++) {
+            final long token = ring.token(i);
+            if (token == WAKE_TOKEN) {
+                wakeArmed = ring.more(i);
+            } else {
+                slots.done(token, ring.result(i));
+            }
+        }
+        if (ready > 0) {
+            ring.release(ready);
+        }
+    }
+
+    @Override
+    public void await(final long timeoutNs) {
+        start();
+        if (timeoutNs <= 0 || slots.hasDone() || ring.ready() > 0 || !waker.trySleep()) {
+            return;
+        }
+        try {
+            armWake();
+            ring.await(timeoutNs);
+        } finally {
+            waker.awake();
+        }
+    }
+
+    private void armWake() {
+        if (!wakeArmed && ring.hasRoom()) {
+            ring.next().pollRepeatedly(waker.fd(), Epoll.READABLE).token(WAKE_TOKEN);
+            wakeArmed = true;
+        }
+    }
+
+    @Override
+    public void wake() {
+        waker.wake();
+    }
+
+    @Override
+    public boolean busy() {
+        return slots.inFlight() > 0;
+    }
+
+    @Override
+    public int inFlight() {
+        return slots.inFlight();
+    }
+
+    @Override
+    public void whenRoom(final Runnable retry) {
+        slots.whenRoom(retry);
+    }
+
+    @Override
+    public <T> AsyncFile<T> attach(final PosixFile file, final IoCompletion<T> completion) {
+        start();
+        return new UringFile<>(this, file, completion, register(file));
+    }
+
+    /** Index in the ring's file table, which saves the kernel a look-up per operation; -1 when there is no place. */
+    private int register(final PosixFile file) {
+        final int index = fileTable.nextClearBit(0);
+        if (!hasFileTable || index >= FILE_TABLE_ENTRIES) {
+            return -1;
+        }
+        try {
+            ring.registry().setFile(index, file.fd());
+        } catch (final PosixException e) {
+            LOG.debug("Not registered: {}", file, e);
+            return -1;
+        }
+        fileTable.set(index);
+        return index;
+    }
+
+    void unregister(final int index) {
+        try {
+            ring.registry().clearFile(index);
+            fileTable.clear(index);
+        } catch (final PosixException e) {
+            LOG.warn("A place in the file table is lost until the port is closed", e);
+        }
+    }
+
+    /** Takes a slot and makes sure that an entry of the ring is free; -1 when there is no room. */
+    <T> int take(final IoCompletion<T> completion, final T cookie) {
+        if (!ring.hasRoom()) {
+            ring.submit();
+            if (!ring.hasRoom()) {
+                return -1;
+            }
+        }
+        return slots.take(completion, cookie);
+    }
+
+    Sqe next() {
+        return ring.next();
+    }
+
+    OperationSlots slots() {
+        return slots;
+    }
+
+    BlockingIo blocking() {
+        return blocking;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        final long reportEveryNs = 5_000_000_000L;
+        while (busy()) {
+            if (poll() == 0) {
+                await(reportEveryNs);
+            }
+        }
+        blocking.close();
+        ring.close();
+        waker.close();
+    }
+
+    @Override
+    public String toString() {
+        return "UringPort[" + ring + "]";
+    }
+}

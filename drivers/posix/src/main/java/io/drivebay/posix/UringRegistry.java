@@ -1,0 +1,113 @@
+package io.drivebay.posix;
+
+import io.drivebay.backend.memory.MemoryRegion;
+import java.util.Arrays;
+
+/** What a ring is told besides I/O (io_uring_register): which operations it has, its files, buffers and enabling. */
+final class UringRegistry {
+    private static final int REGISTER_BUFFERS = 0;
+    private static final int UNREGISTER_BUFFERS = 1;
+    private static final int REGISTER_FILES = 2;
+    private static final int REGISTER_FILES_UPDATE = 6;
+    private static final int REGISTER_PROBE = 8;
+    private static final int REGISTER_ENABLE_RINGS = 12;
+    private static final int REGISTER_RING_FDS = 20;
+
+    /** {@code struct io_uring_probe}: last_op(8) ops_len(8) resv, 16 bytes; then op(8) resv(8) flags(16) resv(32) each. */
+    private static final int PROBE_HEADER_BYTES = 16;
+
+    private static final int PROBE_OPERATION_BYTES = 8;
+    private static final int PROBE_OPERATION_FLAGS = 2;
+    private static final int PROBE_OPERATIONS = 256;
+    private static final int PROBE_SUPPORTED = 1;
+
+    /** {@code struct io_uring_rsrc_update}: offset(32) resv(32) data(64). */
+    private static final int UPDATE_OFFSET = 0;
+
+    private static final int UPDATE_DATA = 8;
+    private static final int NO_FILE = -1;
+
+    private final int fd;
+
+    UringRegistry(final int fd) {
+        this.fd = fd;
+    }
+
+    /** Lets a ring that was set up disabled work, for this thread. */
+    void enable() throws PosixException {
+        Calls.check(call(REGISTER_ENABLE_RINGS, 0, 0), "enabling", "an io_uring");
+    }
+
+    /** Throws when an operation is missing that this module uses. */
+    void requireOperations() throws PosixException {
+        final MemoryRegion probe = MemoryRegion.allocate(PROBE_HEADER_BYTES + PROBE_OPERATIONS * PROBE_OPERATION_BYTES);
+        Calls.check(call(REGISTER_PROBE, NativeMemory.addressOf(probe), PROBE_OPERATIONS), "probing", "an io_uring");
+        for (final UringOpcode opcode : UringOpcode.values()) {
+            final int flagsAt = PROBE_HEADER_BYTES + opcode.number() * PROBE_OPERATION_BYTES + PROBE_OPERATION_FLAGS;
+            if ((probe.getShort(flagsAt) & PROBE_SUPPORTED) == 0) {
+                throw new IoUringUnavailableException(
+                        Errno.EOPNOTSUPP.number(), "The kernel's io_uring lacks the operation " + opcode);
+            }
+        }
+    }
+
+    /** Makes an empty table of registered files. */
+    void createFileTable(final int entries) throws PosixException {
+        final MemoryRegion table = MemoryRegion.allocate(entries * Integer.BYTES);
+        for (int i = 0; i < entries; i++) {
+            table.putInt(i * Integer.BYTES, NO_FILE);
+        }
+        Calls.check(call(REGISTER_FILES, NativeMemory.addressOf(table), entries), "registering files", "an io_uring");
+    }
+
+    /** Puts a descriptor into the table of registered files. */
+    void setFile(final int index, final int fileFd) throws PosixException {
+        final Scratch scratch = Scratch.zeroed();
+        final int descriptorAt = 16;
+        scratch.structure().putInt(UPDATE_OFFSET, index);
+        scratch.structure().putLong(UPDATE_DATA, scratch.address() + descriptorAt);
+        scratch.structure().putInt(descriptorAt, fileFd);
+        Calls.check(call(REGISTER_FILES_UPDATE, scratch.address(), 1), "registering", "fd " + fileFd);
+    }
+
+    /** Empties a place of the table of registered files. */
+    void clearFile(final int index) throws PosixException {
+        setFile(index, NO_FILE);
+    }
+
+    /** Pins memory, so that direct I/O need not look its pages up each time. */
+    void registerBuffers(final MemoryRegion... regions) throws PosixException {
+        final MemoryRegion iovecs = MemoryRegion.allocate(regions.length * IovecDescriptor.BYTES);
+        for (int i = 0; i < regions.length; i++) {
+            IovecDescriptor.put(iovecs, i, NativeMemory.addressOf(regions[i]), regions[i].size());
+        }
+        if (call(REGISTER_BUFFERS, NativeMemory.addressOf(iovecs), regions.length) < 0) {
+            final int errno = LibC.errno();
+            final String hint = Errno.ENOMEM.is(errno) ? "Raise the limit on locked memory (ulimit -l)" : "";
+            throw new PosixException(errno, "registering buffers", Arrays.toString(regions), hint);
+        }
+    }
+
+    /** Lets registered memory go. */
+    void unregisterBuffers() throws PosixException {
+        Calls.check(call(UNREGISTER_BUFFERS, 0, 0), "unregistering buffers", "an io_uring");
+    }
+
+    /** Registers the ring's own descriptor for this thread; returns its index, or -1 when the kernel cannot (5.18). */
+    int registerRing() {
+        final Scratch scratch = Scratch.zeroed();
+        final int anyIndex = -1;
+        scratch.structure().putInt(UPDATE_OFFSET, anyIndex);
+        scratch.structure().putLong(UPDATE_DATA, fd);
+        final long done = call(REGISTER_RING_FDS, scratch.address(), 1);
+        return done == 1 ? scratch.structure().getInt(UPDATE_OFFSET) : -1;
+    }
+
+    private long call(final int operation, final long argument, final int count) {
+        long result;
+        do {
+            result = LibC.syscall(Abi.SYS_IO_URING_REGISTER, fd, operation, argument, count, 0, 0);
+        } while (Calls.interrupted(result));
+        return result;
+    }
+}
