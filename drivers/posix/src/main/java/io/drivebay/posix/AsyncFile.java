@@ -1,5 +1,7 @@
 package io.drivebay.posix;
 
+import io.drivebay.backend.request.IoVector;
+
 /**
  * An open file attached to a port. Port's thread only.
  *
@@ -10,11 +12,17 @@ package io.drivebay.posix;
  * @param <T> what the owner tells operations apart by
  */
 public interface AsyncFile<T> extends AutoCloseable {
+    /** The most segments that one transfer takes. */
+    int MAX_SEGMENTS = IovecDescriptor.MAX_COUNT;
+
+    /** The most bytes that one transfer moves. */
+    int MAX_TRANSFER_BYTES = IovecDescriptor.MAX_TRANSFER_BYTES;
+
     /** Reads into one piece of memory. The result is fewer bytes than asked for at the end of the file. */
     boolean read(long address, int lengthBytes, long offsetBytes, T cookie);
 
-    /** Reads into several pieces of memory. The list may be reused at once. */
-    boolean read(SegmentList segments, long offsetBytes, T cookie);
+    /** Reads into a list's memory, within the limits above. The list may be reused at once. */
+    boolean read(IoVector vector, long offsetBytes, T cookie);
 
     /**
      * Writes from one piece of memory.
@@ -23,8 +31,8 @@ public interface AsyncFile<T> extends AutoCloseable {
      */
     boolean write(long address, int lengthBytes, long offsetBytes, boolean durable, T cookie);
 
-    /** Writes from several pieces of memory. The list may be reused at once. */
-    boolean write(SegmentList segments, long offsetBytes, boolean durable, T cookie);
+    /** Writes from a list's memory, within the limits above. The list may be reused at once. */
+    boolean write(IoVector vector, long offsetBytes, boolean durable, T cookie);
 
     /** Makes the data of all writes that have completed durable. */
     boolean fdatasync(T cookie);

@@ -1,5 +1,7 @@
 package io.drivebay.posix;
 
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads are made when there is more work than idle threads, up to a limit, and end after some idle time.
  */
 final class BlockingIo implements AutoCloseable {
-    private static final long IDLE_MS = 10_000;
+    private static final long IDLE_NS = 10_000_000_000L;
 
     private final OperationSlots slots;
     private final int maxThreads;
@@ -18,7 +20,8 @@ final class BlockingIo implements AutoCloseable {
     private final @Nullable BlockingOperation[] operations;
     private final MpscVarHandleArrayQueue<BlockingOperation> results;
 
-    private final Object lock = new Object();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
     /** A circular buffer; every operation is in it once at most, so it never overflows. */
     private final @Nullable BlockingOperation[] waiting;
 
@@ -50,20 +53,23 @@ final class BlockingIo implements AutoCloseable {
 
     /** Hands an operation to the pool. */
     void start(final BlockingOperation operation) {
-        synchronized (lock) {
+        lock.lock();
+        try {
             waiting[(waitingHead + waitingCount) % waiting.length] = operation;
             waitingCount++;
             if (waitingCount > idle && threads < maxThreads) {
                 startThread();
             } else {
-                lock.notify();
+                work.signal();
             }
+        } finally {
+            lock.unlock();
         }
     }
 
     private void startThread() {
         threads++;
-        final Thread thread = new Thread(this::work, "drivebay-blocking-" + ++threadsMade);
+        final Thread thread = new Thread(this::runOperations, "drivebay-blocking-" + ++threadsMade);
         thread.setDaemon(true);
         thread.start();
     }
@@ -78,7 +84,7 @@ final class BlockingIo implements AutoCloseable {
         return collected;
     }
 
-    private void work() {
+    private void runOperations() {
         for (BlockingOperation next = take(); next != null; next = take()) {
             next.perform();
             if (!results.offer(next)) {
@@ -90,11 +96,12 @@ final class BlockingIo implements AutoCloseable {
 
     /** The next operation; null when the thread is to end. */
     private @Nullable BlockingOperation take() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             idle++;
-            final boolean work = waitForWork();
+            waitForWork();
             idle--;
-            if (!work) {
+            if (waitingCount == 0) {
                 threads--;
                 return null;
             }
@@ -103,31 +110,31 @@ final class BlockingIo implements AutoCloseable {
             waitingHead = (waitingHead + 1) % waiting.length;
             waitingCount--;
             return next;
+        } finally {
+            lock.unlock();
         }
     }
 
-    private boolean waitForWork() {
-        final long deadlineNs = System.nanoTime() + IDLE_MS * 1_000_000;
-        while (waitingCount == 0 && !closed) {
-            final long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
-            if (leftMs <= 0) {
-                return false;
+    private void waitForWork() {
+        long leftNs = IDLE_NS;
+        try {
+            while (waitingCount == 0 && !closed && leftNs > 0) {
+                leftNs = work.awaitNanos(leftNs);
             }
-            try {
-                lock.wait(leftMs);
-            } catch (final InterruptedException e) {
-                return waitingCount > 0; // nobody has a reason to interrupt a worker: it may end
-            }
+        } catch (final InterruptedException e) {
+            return; // nobody has a reason to interrupt a worker: it may end
         }
-        return waitingCount > 0;
     }
 
     /** Lets the threads end. Comes after all operations are done. */
     @Override
     public void close() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             closed = true;
-            lock.notifyAll();
+            work.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind regular file, block device and so on
  * @param permissions the lower twelve bits of the mode
- * @param sizeBytes size of the content; 0 for devices, ask {@link BlockDevice}
+ * @param sizeBytes size of the content; 0 for devices, ask {@link BlockDeviceControl}
  * @param allocatedBytes space taken on the file system
  * @param preferredIoBytes the size the file system likes to transfer
  * @param identity which file it is

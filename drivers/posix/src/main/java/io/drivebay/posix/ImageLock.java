@@ -1,7 +1,9 @@
 package io.drivebay.posix;
 
+import io.drivebay.backend.graph.Permission;
 import io.drivebay.posix.OfdLocks.Conflict;
 import io.drivebay.posix.OfdLocks.Kind;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,7 @@ public final class ImageLock {
     /**
      * Replaces what is held, in one step.
      *
-     * @param permissions mask of {@link ImagePermission}s used
+     * @param permissions mask of {@link Permission}s used
      * @param shared mask of those that others may use
      * @throws ImageLockedException when someone else is in the way; what was held before stays held
      */
@@ -57,7 +59,7 @@ public final class ImageLock {
 
     /** Takes what new permissions need, beside what is held. Throws as {@link #acquire}, with nothing changed. */
     public void prepare(final int permissions, final int shared) throws PosixException {
-        final Bytes wanted = new Bytes(permissions, ~shared & ImagePermission.ALL);
+        final Bytes wanted = new Bytes(permissions, ~shared & Permission.ALL);
         try {
             lock(wanted);
             checkOthers(wanted);
@@ -87,7 +89,7 @@ public final class ImageLock {
     }
 
     private void lock(final Bytes wanted) throws PosixException {
-        for (final ImagePermission permission : ImagePermission.values()) {
+        for (final Permission permission : Permission.values()) {
             if (permission.in(wanted.held)) {
                 lock(HELD_BASE, permission, "");
             }
@@ -97,15 +99,15 @@ public final class ImageLock {
         }
     }
 
-    private void lock(final long base, final ImagePermission permission, final String which) throws PosixException {
-        final long at = base + permission.bit();
+    private void lock(final long base, final Permission permission, final String which) throws PosixException {
+        final long at = base + permission.ordinal();
         if (!locks.tryLock(Kind.SHARED, at, 1)) {
             throw refused(permission, which, locks.conflict(Kind.SHARED, at, 1));
         }
     }
 
     private void checkOthers(final Bytes wanted) throws PosixException {
-        for (final ImagePermission permission : ImagePermission.values()) {
+        for (final Permission permission : Permission.values()) {
             if (permission.in(wanted.held)) {
                 checkOthers(UNSHARED_BASE, permission, "");
             }
@@ -115,29 +117,32 @@ public final class ImageLock {
         }
     }
 
-    private void checkOthers(final long base, final ImagePermission permission, final String which)
-            throws PosixException {
-        final Conflict conflict = locks.conflict(Kind.EXCLUSIVE, base + permission.bit(), 1);
+    private void checkOthers(final long base, final Permission permission, final String which) throws PosixException {
+        final Conflict conflict = locks.conflict(Kind.EXCLUSIVE, base + permission.ordinal(), 1);
         if (conflict != null) {
             throw refused(permission, which, conflict);
         }
     }
 
     private ImageLockedException refused(
-            final ImagePermission permission, final String which, final @Nullable Conflict conflict) {
+            final Permission permission, final String which, final @Nullable Conflict conflict) {
         final String holder = conflict == null ? "someone who is gone now" : LockHolders.describe(file, conflict);
-        final String message = "Failed to get " + which + "\"" + permission.words() + "\" lock on " + file.path()
+        final String message = "Failed to get " + which + "\"" + words(permission) + "\" lock on " + file.path()
                 + ": the image is in use by " + holder;
         return new ImageLockedException(permission, message);
     }
 
+    private static String words(final Permission permission) {
+        return permission.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     private void unlockAllBut(final Bytes kept) throws PosixException {
-        for (final ImagePermission permission : ImagePermission.values()) {
+        for (final Permission permission : Permission.values()) {
             if (!permission.in(kept.held)) {
-                locks.unlock(HELD_BASE + permission.bit(), 1);
+                locks.unlock(HELD_BASE + permission.ordinal(), 1);
             }
             if (!permission.in(kept.unshared)) {
-                locks.unlock(UNSHARED_BASE + permission.bit(), 1);
+                locks.unlock(UNSHARED_BASE + permission.ordinal(), 1);
             }
         }
     }

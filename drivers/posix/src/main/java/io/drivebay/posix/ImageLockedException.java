@@ -1,18 +1,20 @@
 package io.drivebay.posix;
 
+import io.drivebay.backend.graph.Permission;
+
 /** Someone else uses an image in a way that excludes what was asked for. Its errno is EAGAIN. */
 public final class ImageLockedException extends PosixException {
     private static final long serialVersionUID = 1L;
 
-    private final ImagePermission permission;
+    private final Permission permission;
 
-    ImageLockedException(final ImagePermission permission, final String message) {
+    ImageLockedException(final Permission permission, final String message) {
         super(Errno.EAGAIN.number(), message);
         this.permission = permission;
     }
 
     /** The permission that could not be had, or not be denied to others. */
-    public ImagePermission permission() {
+    public Permission permission() {
         return permission;
     }
 }

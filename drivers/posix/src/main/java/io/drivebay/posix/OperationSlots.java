@@ -1,6 +1,7 @@
 package io.drivebay.posix;
 
 import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.backend.request.IoVector;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +70,10 @@ final class OperationSlots {
         return (long) generations[slot] << Integer.SIZE | slot;
     }
 
-    /** Off-heap memory of a slot with a copy of a list's iovec array. */
-    MemoryRegion iovecs(final int slot, final SegmentList segments) {
-        final MemoryRegion memory = iovecMemory(slot, segments.count());
-        segments.copyTo(memory);
+    /** Off-heap memory of a slot with the iovec array of a list. */
+    MemoryRegion iovecs(final int slot, final IoVector vector) {
+        final MemoryRegion memory = iovecMemory(slot, vector.count());
+        IovecDescriptor.fill(memory, vector);
         return memory;
     }
 
@@ -88,7 +89,7 @@ final class OperationSlots {
         if (present != null && present.size() >= count * IovecDescriptor.BYTES) {
             return present;
         }
-        final MemoryRegion larger = MemoryRegion.allocate(SegmentList.capacityFor(count) * IovecDescriptor.BYTES);
+        final MemoryRegion larger = IovecDescriptor.allocate(count);
         iovecs[slot] = larger;
         return larger;
     }

@@ -1,5 +1,8 @@
 package io.drivebay.posix;
 
+import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.backend.request.IoVector;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -21,7 +24,6 @@ public final class PosixFile implements AutoCloseable {
     private static final int SEEK_HOLE = 4;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_FDCWD = -100;
-    private static final int RWF_DSYNC = 0x2;
 
     private final int fd;
     private final String path;
@@ -99,17 +101,34 @@ public final class PosixFile implements AutoCloseable {
         return transferred(done, "write", lengthBytes, "bytes", offsetBytes);
     }
 
-    /** Reads into several pieces of memory. Returns bytes read, as {@link #pread}. */
-    public int preadv(final SegmentList segments, final long offsetBytes) throws PosixException {
-        return preadv(segments.iovecAddress(), segments.count(), offsetBytes);
+    /** Reads into a list's memory. Returns bytes read, as {@link #pread}. */
+    public int preadv(final IoVector vector, final long offsetBytes) throws PosixException {
+        final MemoryRegion iovecs = iovecs(vector);
+        try {
+            return preadv(NativeMemory.addressOf(iovecs), vector.count(), offsetBytes);
+        } finally {
+            Reference.reachabilityFence(iovecs);
+        }
     }
 
-    /** Writes from several pieces of memory. Returns bytes written, as {@link #pwrite}. */
-    public int pwritev(final SegmentList segments, final long offsetBytes) throws PosixException {
-        return pwritev(segments.iovecAddress(), segments.count(), offsetBytes, false);
+    /** Writes from a list's memory. Returns bytes written, as {@link #pwrite}. */
+    public int pwritev(final IoVector vector, final long offsetBytes) throws PosixException {
+        final MemoryRegion iovecs = iovecs(vector);
+        try {
+            return pwritev(NativeMemory.addressOf(iovecs), vector.count(), offsetBytes);
+        } finally {
+            Reference.reachabilityFence(iovecs);
+        }
     }
 
-    int preadv(final long iovecs, final int count, final long offsetBytes) throws PosixException {
+    private static MemoryRegion iovecs(final IoVector vector) {
+        IovecDescriptor.check(vector);
+        final MemoryRegion iovecs = IovecDescriptor.allocate(vector.count());
+        IovecDescriptor.fill(iovecs, vector);
+        return iovecs;
+    }
+
+    private int preadv(final long iovecs, final int count, final long offsetBytes) throws PosixException {
         long done;
         do {
             done = LibC.preadv(fd, iovecs, count, offsetBytes);
@@ -117,13 +136,10 @@ public final class PosixFile implements AutoCloseable {
         return transferred(done, "read", count, "segments", offsetBytes);
     }
 
-    int pwritev(final long iovecs, final int count, final long offsetBytes, final boolean durable)
-            throws PosixException {
+    private int pwritev(final long iovecs, final int count, final long offsetBytes) throws PosixException {
         long done;
         do {
-            done = durable
-                    ? LibC.syscall(Abi.SYS_PWRITEV2, fd, iovecs, count, offsetBytes, 0, RWF_DSYNC)
-                    : LibC.pwritev(fd, iovecs, count, offsetBytes);
+            done = LibC.pwritev(fd, iovecs, count, offsetBytes);
         } while (Calls.interrupted(done));
         return transferred(done, "write", count, "segments", offsetBytes);
     }

@@ -1,6 +1,7 @@
 package io.drivebay.posix;
 
 import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.backend.request.IoVector;
 
 /** A file of an {@link EpollPort}: gives each operation to a pool thread that blocks in it. */
 final class ThreadFile<T> implements AsyncFile<T> {
@@ -27,9 +28,10 @@ final class ThreadFile<T> implements AsyncFile<T> {
     }
 
     @Override
-    public boolean read(final SegmentList segments, final long offsetBytes, final T cookie) {
+    public boolean read(final IoVector vector, final long offsetBytes, final T cookie) {
+        IovecDescriptor.check(vector);
         final int slot = slots.take(completion, cookie);
-        return slot >= 0 && startRead(slot, slots.iovecs(slot, segments), segments.count(), offsetBytes);
+        return slot >= 0 && startRead(slot, slots.iovecs(slot, vector), vector.count(), offsetBytes);
     }
 
     private boolean startRead(final int slot, final MemoryRegion iovecs, final int count, final long offsetBytes) {
@@ -47,9 +49,10 @@ final class ThreadFile<T> implements AsyncFile<T> {
     }
 
     @Override
-    public boolean write(final SegmentList segments, final long offsetBytes, final boolean durable, final T cookie) {
+    public boolean write(final IoVector vector, final long offsetBytes, final boolean durable, final T cookie) {
+        IovecDescriptor.check(vector);
         final int slot = slots.take(completion, cookie);
-        return slot >= 0 && startWrite(slot, slots.iovecs(slot, segments), segments.count(), offsetBytes, durable);
+        return slot >= 0 && startWrite(slot, slots.iovecs(slot, vector), vector.count(), offsetBytes, durable);
     }
 
     private boolean startWrite(

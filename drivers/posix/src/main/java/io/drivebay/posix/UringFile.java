@@ -1,5 +1,7 @@
 package io.drivebay.posix;
 
+import io.drivebay.backend.request.IoVector;
+
 /** A file of a {@link UringPort}: describes operations, which the port's poll hands to the kernel. */
 final class UringFile<T> implements AsyncFile<T> {
     private final UringPort port;
@@ -28,15 +30,16 @@ final class UringFile<T> implements AsyncFile<T> {
     }
 
     @Override
-    public boolean read(final SegmentList segments, final long offsetBytes, final T cookie) {
-        if (segments.count() == 1) {
-            return read(segments.address(0), segments.lengthBytes(0), offsetBytes, cookie);
+    public boolean read(final IoVector vector, final long offsetBytes, final T cookie) {
+        IovecDescriptor.check(vector);
+        if (vector.count() == 1) {
+            return read(IovecDescriptor.address(vector, 0), vector.length(0), offsetBytes, cookie);
         }
         final int slot = port.take(completion, cookie);
         if (slot < 0) {
             return false;
         }
-        finish(port.next().readv(target, iovecs(slot, segments), segments.count(), offsetBytes), slot);
+        finish(port.next().readv(target, iovecs(slot, vector), vector.count(), offsetBytes), slot);
         return true;
     }
 
@@ -52,15 +55,16 @@ final class UringFile<T> implements AsyncFile<T> {
     }
 
     @Override
-    public boolean write(final SegmentList segments, final long offsetBytes, final boolean durable, final T cookie) {
-        if (segments.count() == 1) {
-            return write(segments.address(0), segments.lengthBytes(0), offsetBytes, durable, cookie);
+    public boolean write(final IoVector vector, final long offsetBytes, final boolean durable, final T cookie) {
+        IovecDescriptor.check(vector);
+        if (vector.count() == 1) {
+            return write(IovecDescriptor.address(vector, 0), vector.length(0), offsetBytes, durable, cookie);
         }
         final int slot = port.take(completion, cookie);
         if (slot < 0) {
             return false;
         }
-        finishWrite(port.next().writev(target, iovecs(slot, segments), segments.count(), offsetBytes), durable, slot);
+        finishWrite(port.next().writev(target, iovecs(slot, vector), vector.count(), offsetBytes), durable, slot);
         return true;
     }
 
@@ -97,8 +101,8 @@ final class UringFile<T> implements AsyncFile<T> {
         return true;
     }
 
-    private long iovecs(final int slot, final SegmentList segments) {
-        return NativeMemory.addressOf(port.slots().iovecs(slot, segments));
+    private long iovecs(final int slot, final IoVector vector) {
+        return NativeMemory.addressOf(port.slots().iovecs(slot, vector));
     }
 
     private void finishWrite(final Sqe sqe, final boolean durable, final int slot) {

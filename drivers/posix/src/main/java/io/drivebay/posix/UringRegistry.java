@@ -1,6 +1,7 @@
 package io.drivebay.posix;
 
 import io.drivebay.backend.memory.MemoryRegion;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /** What a ring is told besides I/O (io_uring_register): which operations it has, its files, buffers and enabling. */
@@ -57,7 +58,12 @@ final class UringRegistry {
         for (int i = 0; i < entries; i++) {
             table.putInt(i * Integer.BYTES, NO_FILE);
         }
-        Calls.check(call(REGISTER_FILES, NativeMemory.addressOf(table), entries), "registering files", "an io_uring");
+        try {
+            final long done = call(REGISTER_FILES, NativeMemory.addressOf(table), entries);
+            Calls.check(done, "registering files", "an io_uring");
+        } finally {
+            Reference.reachabilityFence(table);
+        }
     }
 
     /** Puts a descriptor into the table of registered files. */
@@ -81,10 +87,14 @@ final class UringRegistry {
         for (int i = 0; i < regions.length; i++) {
             IovecDescriptor.put(iovecs, i, NativeMemory.addressOf(regions[i]), regions[i].size());
         }
-        if (call(REGISTER_BUFFERS, NativeMemory.addressOf(iovecs), regions.length) < 0) {
-            final int errno = LibC.errno();
-            final String hint = Errno.ENOMEM.is(errno) ? "Raise the limit on locked memory (ulimit -l)" : "";
-            throw new PosixException(errno, "registering buffers", Arrays.toString(regions), hint);
+        try {
+            if (call(REGISTER_BUFFERS, NativeMemory.addressOf(iovecs), regions.length) < 0) {
+                final int errno = LibC.errno();
+                final String hint = Errno.ENOMEM.is(errno) ? "Raise the limit on locked memory (ulimit -l)" : "";
+                throw new PosixException(errno, "registering buffers", Arrays.toString(regions), hint);
+            }
+        } finally {
+            Reference.reachabilityFence(iovecs);
         }
     }
 

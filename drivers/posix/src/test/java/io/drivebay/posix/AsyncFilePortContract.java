@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.backend.request.IoVector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,9 +124,9 @@ abstract class AsyncFilePortContract {
     @Test
     void vectoredTransfersOfTheMostSegmentsKeepTheirOrder() throws PosixException {
         final int segmentBytes = 512;
-        final MemoryRegion from = TestFiles.random(SegmentList.MAX_SEGMENTS * segmentBytes, 5);
+        final MemoryRegion from = TestFiles.random(AsyncFile.MAX_SEGMENTS * segmentBytes, 5);
         final MemoryRegion into = MemoryRegion.allocate(from.size());
-        final SegmentList list = reversed(from, segmentBytes);
+        final IoVector list = reversed(from, segmentBytes);
         assertTrue(async.write(list, 0, false, "write"));
         assertEquals(from.size(), resultOf("write"));
         fill(list, into, segmentBytes);
@@ -134,30 +135,41 @@ abstract class AsyncFilePortContract {
         assertArrayEquals(TestFiles.bytes(from, 0, from.size()), TestFiles.bytes(into, 0, into.size()));
     }
 
-    private static SegmentList reversed(final MemoryRegion memory, final int segmentBytes) {
-        final SegmentList list = new SegmentList();
+    private static IoVector reversed(final MemoryRegion memory, final int segmentBytes) {
+        final IoVector list = new IoVector();
         fill(list, memory, segmentBytes);
         return list;
     }
 
-    private static void fill(final SegmentList list, final MemoryRegion memory, final int segmentBytes) {
+    private static void fill(final IoVector list, final MemoryRegion memory, final int segmentBytes) {
         list.clear();
         for (int at = memory.size() - segmentBytes; at >= 0; at -= segmentBytes) {
-            assertTrue(list.add(memory, at, segmentBytes));
+            list.add(memory, at, segmentBytes);
         }
     }
 
     @Test
-    void segmentListMayBeReusedBeforeTheOperationIsHandedOver() {
+    void vectorMayBeReusedBeforeTheOperationIsHandedOver() {
         final MemoryRegion into = MemoryRegion.allocate(2 * BLOCK);
-        final SegmentList list = new SegmentList();
+        final IoVector list = new IoVector();
         list.add(into, 0, BLOCK);
         list.add(into, BLOCK, BLOCK);
         assertTrue(async.read(list, 0, "read"));
         list.clear();
-        list.add(0xdead_0000L, 1);
-        list.add(0xdead_0000L, 1);
+        list.add(into, 0, 1);
+        list.add(into, 0, 1);
         assertEquals(2 * BLOCK, resultOf("read"));
+    }
+
+    @Test
+    void vectorOfTooManySegmentsIsAMistakeOfTheCaller() {
+        final MemoryRegion into = MemoryRegion.allocate(BLOCK);
+        final IoVector list = new IoVector();
+        for (int i = 0; i <= AsyncFile.MAX_SEGMENTS; i++) {
+            list.add(into, 0, 1);
+        }
+        assertThrows(IllegalArgumentException.class, () -> async.read(list, 0, "read"));
+        assertFalse(port.busy());
     }
 
     @Test
@@ -191,7 +203,7 @@ abstract class AsyncFilePortContract {
 
     @Test
     void failuresOfBlockingTasksBecomeErrorNumbers() {
-        assertTrue(async.run(() -> (int) new BlockDevice(file).sizeBytes(), "not a device"));
+        assertTrue(async.run(() -> (int) new BlockDeviceControl(file).sizeBytes(), "not a device"));
         assertTrue(async.run(() -> failing(), "other"));
         assertEquals(-Errno.ENOTTY.number(), resultOf("not a device"));
         assertEquals(-Errno.EIO.number(), resultOf("other"));

@@ -1,16 +1,17 @@
 package io.drivebay.posix;
 
-import static io.drivebay.posix.ImagePermission.ALL;
-import static io.drivebay.posix.ImagePermission.CONSISTENT_READ;
-import static io.drivebay.posix.ImagePermission.RESIZE;
-import static io.drivebay.posix.ImagePermission.WRITE;
-import static io.drivebay.posix.ImagePermission.WRITE_UNCHANGED;
+import static io.drivebay.backend.graph.Permission.ALL;
+import static io.drivebay.backend.graph.Permission.CONSISTENT_READ;
+import static io.drivebay.backend.graph.Permission.RESIZE;
+import static io.drivebay.backend.graph.Permission.WRITE;
+import static io.drivebay.backend.graph.Permission.WRITE_UNCHANGED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.backend.graph.Permission;
 import io.drivebay.posix.OfdLocks.Kind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ImageLockTest {
-    private static final int READ_WRITE = ImagePermission.maskOf(CONSISTENT_READ, WRITE);
-    private static final int READ = CONSISTENT_READ.mask();
-    private static final int SHARE_READERS = ImagePermission.maskOf(CONSISTENT_READ, WRITE_UNCHANGED);
+    private static final int READ_WRITE = Permission.set(CONSISTENT_READ, WRITE);
+    private static final int READ = CONSISTENT_READ.bit();
+    private static final int SHARE_READERS = Permission.set(CONSISTENT_READ, WRITE_UNCHANGED);
 
     @TempDir
     Path folder;
@@ -83,7 +84,7 @@ final class ImageLockTest {
     @Test
     void refusedAttemptLeavesNoByteLocked() throws Exception {
         first.acquire(READ_WRITE, SHARE_READERS);
-        assertThrows(ImageLockedException.class, () -> second.acquire(RESIZE.mask(), 0));
+        assertThrows(ImageLockedException.class, () -> second.acquire(RESIZE.bit(), 0));
         second.release();
         first.release();
         assertNull(new OfdLocks(firstFile).conflict(Kind.EXCLUSIVE, 0, 0));
@@ -91,7 +92,7 @@ final class ImageLockTest {
 
     @Test
     void refusedUpdateKeepsWhatWasHeld() throws Exception {
-        first.acquire(READ, ALL & ~WRITE.mask());
+        first.acquire(READ, ALL & ~WRITE.bit());
         second.acquire(READ, ALL);
         assertThrows(ImageLockedException.class, () -> second.acquire(READ_WRITE, ALL));
         final OfdLocks seenByFirst = new OfdLocks(firstFile);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.backend.request.IoVector;
 import io.drivebay.posix.FileStatus.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ final class PosixFileTest {
     void vectoredReadAndWriteMoveAllSegments() throws Exception {
         final MemoryRegion from = TestFiles.random(3000, 2);
         final MemoryRegion into = MemoryRegion.allocate(3000);
-        final SegmentList list = new SegmentList();
+        final IoVector list = new IoVector();
         try (PosixFile file = PosixFile.open(path("f"), OpenFlag.READ_WRITE, OpenFlag.CREATE)) {
             list.add(from, 0, 1000);
             list.add(from, 1000, 2000);
@@ -175,7 +176,7 @@ final class PosixFileTest {
     @Test
     void controlOfABlockDeviceOnAFileFailsWithEnotty() throws Exception {
         try (PosixFile file = TestFiles.filled(folder.resolve("f"), 8192, 1)) {
-            final PosixException e = assertThrows(PosixException.class, () -> new BlockDevice(file).sizeBytes());
+            final PosixException e = assertThrows(PosixException.class, () -> new BlockDeviceControl(file).sizeBytes());
             assertEquals(Errno.ENOTTY.number(), e.errno());
         }
     }

@@ -1,7 +1,7 @@
 package io.drivebay.posix;
 
 /** The control operations of a block device. They may take long: never on an I/O context's thread. */
-public final class BlockDevice {
+public final class BlockDeviceControl {
     // spotless:off
     private static final long BLKROGET          = 0x125e;
     private static final long BLKFLSBUF         = 0x1261;
@@ -17,7 +17,7 @@ public final class BlockDevice {
     private final PosixFile file;
 
     /** Controls a device through an open file. Does not own it. */
-    public BlockDevice(final PosixFile file) {
+    public BlockDeviceControl(final PosixFile file) {
         this.file = file;
     }
 
