@@ -1,4 +1,4 @@
-/** Block drivers: protocols, formats and filters. */
+/** What drivers of all kinds share: requests that wait, and the forwarding of one to a child. */
 @NullMarked
 package io.drivebay.driver;
 

@@ -1,0 +1,93 @@
+package io.drivebay.driver.filter;
+
+import io.drivebay.backend.graph.BlockDriver;
+import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.BlockLimits;
+import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.backend.graph.Child;
+import io.drivebay.backend.request.BlockRequest;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that shows its child as it is and passes every request on; what extends it looks at some of them first.
+ *
+ * <p>It takes whatever its child takes and leaves cutting, padding and emulation to the child's node. A filter without
+ * a child, one that belongs to an empty drive, has no length.
+ */
+public class FilterDriver implements BlockDriver {
+    /** The role, and the option, of the child. */
+    public static final String FILE = "file";
+
+    private final String driverName;
+    private final boolean readOnly;
+    private @Nullable Child file;
+
+    /**
+     * A filter that passes everything on.
+     *
+     * @param child the node below, which will be linked as {@link #FILE}; null when it will come later
+     */
+    public FilterDriver(final String driverName, final @Nullable BlockNode child) {
+        this.driverName = driverName;
+        this.readOnly = child != null && child.readOnly();
+    }
+
+    @Override
+    public final String driverName() {
+        return driverName;
+    }
+
+    @Override
+    public BlockLimits limits() {
+        return BlockLimits.UNLIMITED;
+    }
+
+    @Override
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    @Override
+    public void attached(final BlockNode self) {
+        for (final Child link : self.children()) {
+            if (link.role().equals(FILE)) {
+                file = link;
+            }
+        }
+        if (file == null) {
+            file = self.newChild(FILE);
+        }
+    }
+
+    /** The link to the node below. */
+    protected final Child file() {
+        return Objects.requireNonNull(file, "the filter is not attached yet");
+    }
+
+    @Override
+    public long length() {
+        final BlockNode below = file == null ? null : file.node();
+        return below == null ? 0 : below.length();
+    }
+
+    @Override
+    public boolean inserted() {
+        return file != null && file.node() != null;
+    }
+
+    @Override
+    public void start(final BlockRequest request) {
+        pass(request);
+    }
+
+    /** Gives a request to the child. */
+    protected final void pass(final BlockRequest request) {
+        file().submit(request);
+    }
+
+    @Override
+    public void resize(final long newLengthBytes) throws BlockException {
+        file().requireNode().driver().resize(newLengthBytes);
+    }
+}
