@@ -1,0 +1,9 @@
+package io.drivebay.sim.workload;
+
+/** What a job does while it waits for completions. */
+public enum Waiting {
+    /** Looks again and again: lowest latency, a processor busy all the time. */
+    POLL,
+    /** Sleeps until the target interrupts it. */
+    INTERRUPT
+}

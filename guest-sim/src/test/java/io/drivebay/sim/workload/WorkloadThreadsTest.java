@@ -1,0 +1,113 @@
+package io.drivebay.sim.workload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.drivebay.backend.BlockBackend;
+import io.drivebay.backend.BlockLayer;
+import io.drivebay.backend.context.IoContext;
+import io.drivebay.backend.context.ParkPort;
+import io.drivebay.backend.context.SystemClock;
+import io.drivebay.backend.graph.BlockException;
+import io.drivebay.sim.MemoryDisk;
+import io.drivebay.sim.verify.BlockStamp;
+import io.drivebay.sim.verify.Verification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class WorkloadThreadsTest {
+    private static final int MIB = 1 << 20;
+    private static final long MS = 1_000_000;
+
+    private final IoContext context = new IoContext("test", SystemClock.INSTANCE, new ParkPort()).start();
+
+    @AfterEach
+    void closeContext() {
+        context.close();
+    }
+
+    private static WorkloadResult run(final WorkloadSpec spec, final BlockBackend backend) {
+        try (Workload workload = new Workload(spec, BackendTarget.on(backend), SystemClock.INSTANCE)) {
+            return workload.run();
+        }
+    }
+
+    @Test
+    void aCountOfRequestsIsDoneExactlyByPollingJobs() throws BlockException {
+        try (BlockLayer layer = new BlockLayer()) {
+            final BlockBackend backend = new MemoryDisk(4 * MIB).backend(layer, context);
+            final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.RANDREAD)
+                    .depth(16)
+                    .count(50_001)
+                    .jobs(2)
+                    .build();
+
+            final WorkloadResult result = run(spec, backend);
+
+            assertEquals(50_001, result.operations());
+            assertEquals(50_001L * 4096, result.bytes());
+            assertEquals(Map.of(), result.failures());
+            assertEquals(50_001, result.latencyNs().getTotalCount());
+        }
+    }
+
+    @Test
+    void writtenBlocksAreReadBackAndVerifiedBySleepingJobs() throws BlockException {
+        try (BlockLayer layer = new BlockLayer()) {
+            final BlockBackend backend = new MemoryDisk(MIB).backend(layer, context);
+            final BlockSizes sizes = BlockSizes.parse("4k:70,16k:30");
+            final Verification knowledge = Verification.ofFreshMedium(new BlockStamp(sizes.unitBytes(), 7), 0, MIB);
+            final WorkloadSpec fill = WorkloadSpec.builder(AccessPattern.WRITE)
+                    .blockSizes(BlockSizes.of(64 << 10))
+                    .count(16)
+                    .verification(knowledge)
+                    .build();
+            final WorkloadSpec mix = WorkloadSpec.builder(AccessPattern.RANDRW)
+                    .blockSizes(sizes)
+                    .jobs(2)
+                    .depth(8)
+                    .count(5_000)
+                    .waiting(Waiting.INTERRUPT)
+                    .verification(knowledge)
+                    .build();
+
+            final WorkloadResult filled = run(fill, backend);
+            final WorkloadResult mixed = run(mix, backend);
+
+            assertEquals(16, filled.writes().operations());
+            assertEquals(List.of(), mixed.verification().examples());
+            assertEquals(0, mixed.verification().unitsUnknown());
+            assertTrue(mixed.verification().unitsVerified() > 2_000, mixed.verification()::toString);
+            assertEquals(5_000, mixed.operations());
+        }
+    }
+
+    @Test
+    void aRunningWorkloadTellsItsProgressAndEndsAfterItsRuntime() throws BlockException {
+        try (BlockLayer layer = new BlockLayer()) {
+            final BlockBackend backend = new MemoryDisk(MIB).backend(layer, context);
+            final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.READ)
+                    .depth(4)
+                    .ratePerSecond(20_000)
+                    .warmupNs(20 * MS)
+                    .runtimeNs(250 * MS)
+                    .waiting(Waiting.INTERRUPT)
+                    .build();
+            final List<WorkloadProgress> progress = new ArrayList<>();
+
+            final WorkloadResult result;
+            try (Workload workload =
+                    new Workload(spec, BackendTarget.on(backend), SystemClock.INSTANCE, progress::add)) {
+                result = workload.run();
+            }
+
+            assertEquals(5_000, result.operations() + result.neverBegun());
+            assertEquals(3, result.intervals().size());
+            assertEquals(3, progress.size());
+            assertEquals(result.operations(), progress.get(2).operations());
+        }
+    }
+}
