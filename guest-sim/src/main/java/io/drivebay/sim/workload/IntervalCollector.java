@@ -112,13 +112,15 @@ final class IntervalCollector {
                 any ? merged.getValueAtPercentile(99) : 0,
                 merged.getMaxValue());
         samples.add(sample);
-        spare.addLast(record);
         listener.progressed(new WorkloadProgress(
                 sample.startNs() + intervalNs,
                 total.reads().operations() + total.writes().operations(),
                 total.reads().bytes() + total.writes().bytes(),
                 total.failed(),
-                sample));
+                sample,
+                WorkloadResult.OperationResult.of(record.reads()),
+                WorkloadResult.OperationResult.of(record.writes())));
+        spare.addLast(record);
     }
 
     /** All closed intervals in one. */

@@ -8,8 +8,17 @@ package io.drivebay.sim.workload;
  * @param bytes bytes they moved
  * @param failures requests that have failed since then
  * @param latest the latest interval
+ * @param latestReads its reads that succeeded; the histogram is valid during the call only
+ * @param latestWrites its writes that succeeded; the histogram is valid during the call only
  */
-public record WorkloadProgress(long elapsedNs, long operations, long bytes, long failures, IntervalSample latest) {
+public record WorkloadProgress(
+        long elapsedNs,
+        long operations,
+        long bytes,
+        long failures,
+        IntervalSample latest,
+        WorkloadResult.OperationResult latestReads,
+        WorkloadResult.OperationResult latestWrites) {
     /** Whoever shows the progress. Called once for each interval, on the thread that runs the workload. */
     @FunctionalInterface
     public interface Listener {
