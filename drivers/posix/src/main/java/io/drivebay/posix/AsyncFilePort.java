@@ -38,6 +38,9 @@ public sealed interface AsyncFilePort extends WaitPort permits UringPort, EpollP
      */
     <T> AsyncFile<T> attach(PosixFile file, IoCompletion<T> completion);
 
+    /** As {@link #attach}, by threads that block, whatever the port's own way is. */
+    <T> AsyncFile<T> attachToThreads(PosixFile file, IoCompletion<T> completion);
+
     /** Runs something once, out of {@link #poll()}, when an operation that was refused has a chance. First come, first served. */
     void whenRoom(Runnable retry);
 

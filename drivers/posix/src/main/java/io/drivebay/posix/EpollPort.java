@@ -96,6 +96,11 @@ public final class EpollPort implements AsyncFilePort {
     }
 
     @Override
+    public <T> AsyncFile<T> attachToThreads(final PosixFile file, final IoCompletion<T> completion) {
+        return attach(file, completion);
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;

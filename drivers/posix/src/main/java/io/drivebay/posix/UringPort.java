@@ -153,6 +153,12 @@ public final class UringPort implements AsyncFilePort {
         return new UringFile<>(this, file, completion, register(file));
     }
 
+    @Override
+    public <T> AsyncFile<T> attachToThreads(final PosixFile file, final IoCompletion<T> completion) {
+        start();
+        return new ThreadFile<>(slots, blocking, file, completion);
+    }
+
     /** Index in the ring's file table, which saves the kernel a look-up per operation; -1 when there is no place. */
     private int register(final PosixFile file) {
         final int index = fileTable.nextClearBit(0);

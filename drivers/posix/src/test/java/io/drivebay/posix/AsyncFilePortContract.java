@@ -81,6 +81,20 @@ abstract class AsyncFilePortContract {
     }
 
     @Test
+    void aFileMayBeServedByThreadsOnAnyPort() throws IOException {
+        try (AsyncFile<String> byThreads = port.attachToThreads(file, this::completed)) {
+            final MemoryRegion memory = MemoryRegion.allocate(BLOCK);
+            assertTrue(byThreads.read(new IoVector().add(memory, 0, BLOCK), 0, "threads"));
+            while (port.inFlight() > 0) {
+                port.await(1_000_000);
+                port.poll();
+            }
+
+            assertEquals(BLOCK, results.get("threads"));
+        }
+    }
+
+    @Test
     void readBringsTheBytesAtTheOffset() {
         final MemoryRegion into = MemoryRegion.allocate(BLOCK);
         assertTrue(async.read(at(into), BLOCK, 8192, "read"));
