@@ -116,8 +116,8 @@ final class MemoryDriver implements BlockDriver {
         final boolean written = store.chunkAt(request.offset()) != null;
         final long bytes = store.extent(request.offset(), request.length());
         final int end = request.offset() + bytes >= lengthBytes ? BlockStatusFlags.END_OF_FILE : 0;
-        final int content = written ? BlockStatusFlags.DATA | BlockStatusFlags.ALLOCATED : BlockStatusFlags.ZERO;
-        request.completeStatus(content | end, bytes);
+        final int content = written ? BlockStatusFlags.DATA : BlockStatusFlags.ZERO;
+        request.completeStatus(content | BlockStatusFlags.ALLOCATED | end, bytes);
     }
 
     @Override
