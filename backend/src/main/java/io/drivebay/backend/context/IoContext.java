@@ -39,6 +39,7 @@ public final class IoContext implements Executor, AutoCloseable {
     private final MpscUnboundedVarHandleArrayQueue<ReadySource> readyQueue =
             new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
     private final ArrayList<ReadySource> hot = new ArrayList<>();
+    private final ArrayList<Runnable> turnEnds = new ArrayList<>();
     private final TimerQueue timers = new TimerQueue();
     private final PollPolicy pollPolicy;
 
@@ -234,6 +235,14 @@ public final class IoContext implements Executor, AutoCloseable {
 
     // ---- for the context's thread ----
 
+    /**
+     * Runs an action once, at the end of the present turn: for work that many completions of one turn can share, such as
+     * telling a guest of them. Allocates nothing for an action that is at hand.
+     */
+    public void atEndOfTurn(final Runnable action) {
+        turnEnds.add(action);
+    }
+
     /** A timer, not yet armed. Arm it in the context. */
     public Timer timer(final Runnable action) {
         return new Timer(timers, action);
@@ -276,13 +285,24 @@ public final class IoContext implements Executor, AutoCloseable {
     }
 
     private int turn() {
-        int done = runTasks();
-        done += runSources();
-        done += port.poll();
-        if (timers.nextDeadlineNs() != Long.MAX_VALUE) {
-            done += timers.fireDue(clock.nanoTime());
+        try {
+            int done = runTasks();
+            done += runSources();
+            done += port.poll();
+            if (timers.nextDeadlineNs() != Long.MAX_VALUE) {
+                done += timers.fireDue(clock.nanoTime());
+            }
+            return done;
+        } finally {
+            endTurn();
         }
-        return done;
+    }
+
+    private void endTurn() {
+        for (int i = 0; i < turnEnds.size(); i++) {
+            turnEnds.get(i).run();
+        }
+        turnEnds.clear();
     }
 
     private int runTasks() {
