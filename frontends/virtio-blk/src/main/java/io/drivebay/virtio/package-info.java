@@ -1,4 +1,4 @@
-/** The virtio-blk device model and its virtqueues. */
+/** What every virtio device and every transport share: the seam between the two, feature bits and the status field. */
 @NullMarked
 package io.drivebay.virtio;
 

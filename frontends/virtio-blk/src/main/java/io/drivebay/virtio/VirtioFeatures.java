@@ -1,0 +1,10 @@
+package io.drivebay.virtio;
+
+/** Feature bits that do not depend on the kind of device (virtio 1.2, section 6), as masks. */
+public final class VirtioFeatures {
+    public static final long INDIRECT_DESC = 1L << 28;
+    public static final long EVENT_IDX = 1L << 29;
+    public static final long VERSION_1 = 1L << 32;
+
+    private VirtioFeatures() {}
+}

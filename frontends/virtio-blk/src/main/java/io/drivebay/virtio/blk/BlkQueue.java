@@ -1,0 +1,310 @@
+package io.drivebay.virtio.blk;
+
+import io.drivebay.backend.BlockBackend;
+import io.drivebay.backend.context.ReadySource;
+import io.drivebay.backend.request.BlockRequest;
+import io.drivebay.backend.request.Status;
+import io.drivebay.virtio.blk.BlkOptions.Processing;
+import io.drivebay.virtio.queue.DescriptorChain;
+import io.drivebay.virtio.queue.Virtqueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One queue of a block device at work: takes chains, submits requests, gives buffers back.
+ *
+ * <p>Taking is done by one thread at a time: whoever finds the queue idle makes it busy, and who comes meanwhile leaves
+ * word that there may be more. Giving back is done in the context only, so the used ring needs no lock; what ends without
+ * reaching the backend is handed to the context too. Used buffers are published and the driver is told once for all
+ * completions of a turn.
+ */
+final class BlkQueue extends ReadySource {
+    /** Most chains that one notification takes before the rest is left to the context. */
+    private static final int NOTIFIER_BUDGET = 1024;
+
+    private static final int CONTEXT_BUDGET = 64;
+
+    /** So many used buffers are published without waiting for the end of the turn. */
+    private static final int PUBLISH_EARLY = 8;
+
+    /** How often a request follows the medium when that changes under it. */
+    private static final int MAX_MEDIUM_CHANGES = 16;
+
+    /** Nobody takes. */
+    private static final int IDLE = 0;
+    /** Somebody takes. */
+    private static final int BUSY = 1;
+    /** Somebody takes, and is to look again before it stops. */
+    private static final int LOOK_AGAIN = 2;
+    /** The queue is not in use. */
+    private static final int CLOSED = 3;
+
+    private final VirtioBlk device;
+    private final BlockBackend backend;
+    private final int index;
+    private final boolean inContext;
+    private final DescriptorChain chain = new DescriptorChain();
+    private final RequestParser parser;
+    private final RequestStarter starter;
+    private final @Nullable Slot[] slots;
+    private final AtomicInteger turn = new AtomicInteger(CLOSED);
+    private final Runnable endOfTurn = this::publish;
+
+    private volatile @Nullable Virtqueue ring;
+    private volatile boolean closing;
+    private volatile boolean leftToContext;
+
+    /* The taking end's. */
+    private long begun;
+
+    /* The context's. */
+    private long ended;
+    private int unpublished;
+    private boolean publishing;
+
+    BlkQueue(final VirtioBlk device, final int index, final RequestParser parser, final RequestStarter starter) {
+        this.device = device;
+        this.backend = device.backend();
+        this.index = index;
+        this.inContext = device.options().processing() == Processing.CONTEXT;
+        this.parser = parser;
+        this.starter = starter;
+        this.slots = new Slot[device.options().queueSize()];
+    }
+
+    // ---- opening and closing; control threads ----
+
+    /** True while the queue is in use, and until {@link #closed} after that. */
+    boolean isOpen() {
+        return ring != null;
+    }
+
+    /** Takes the queue into use; it must not be open. */
+    void open(final Virtqueue newRing) {
+        ring = newRing;
+        closing = false;
+        turn.set(IDLE);
+    }
+
+    /** Stops taking, for good, and giving back. When it returns nobody takes. */
+    void close() {
+        closing = true;
+        while (!turn.compareAndSet(IDLE, CLOSED) && turn.get() != CLOSED) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** True when no request of a closing queue is on its way any more. The context's thread, after {@link #close}. */
+    boolean quiet() {
+        return begun == ended;
+    }
+
+    /** The end of closing. The context's thread. */
+    void closed() {
+        publishing = false;
+        unpublished = 0;
+        ring = null;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    // ---- taking ----
+
+    /** The driver may have made chains available. Any thread. */
+    void kick() {
+        if (inContext) {
+            backend.context().ready(this);
+        } else if (takeUnlessBusy(NOTIFIER_BUDGET) >= NOTIFIER_BUDGET) {
+            kickInContext();
+        }
+    }
+
+    /** Has the context look at the queue. Any thread. */
+    void kickInContext() {
+        leftToContext = true;
+        backend.context().ready(this);
+    }
+
+    @Override
+    protected int run() {
+        if (!inContext && !leftToContext) {
+            return 0;
+        }
+        leftToContext = false;
+        final int taken = takeUnlessBusy(CONTEXT_BUDGET);
+        leftToContext |= !inContext && taken >= CONTEXT_BUDGET;
+        return taken;
+    }
+
+    /** Before the context stops looking by itself: has the driver notify again. */
+    @Override
+    protected boolean hasWork() {
+        if (!inContext) {
+            return leftToContext;
+        }
+        if (!turn.compareAndSet(IDLE, BUSY)) {
+            return false;
+        }
+        final Virtqueue open = ring;
+        final boolean more = open != null && mayTake() && open.enableNotifications();
+        turn.set(IDLE);
+        return more;
+    }
+
+    private boolean mayTake() {
+        return !closing && device.running();
+    }
+
+    /** Takes chains unless somebody else does, who then looks again; says how many were taken. */
+    private int takeUnlessBusy(final int budget) {
+        while (true) {
+            final int now = turn.get();
+            if (now == IDLE) {
+                if (turn.compareAndSet(IDLE, BUSY)) {
+                    return takeAll(budget);
+                }
+            } else if (now != BUSY || turn.compareAndSet(BUSY, LOOK_AGAIN)) {
+                return 0;
+            }
+        }
+    }
+
+    private int takeAll(final int budget) {
+        int taken = 0;
+        while (true) {
+            taken += take(budget - taken);
+            if (turn.compareAndSet(BUSY, IDLE)) {
+                return taken;
+            }
+            turn.set(BUSY);
+        }
+    }
+
+    private int take(final int budget) {
+        final Virtqueue open = ring;
+        if (open == null) {
+            return 0;
+        }
+        if (inContext) {
+            open.suppressNotifications();
+        }
+        long nowNs = 0;
+        for (int taken = 0; taken < budget; taken++) {
+            if (!mayTake()) {
+                return taken;
+            }
+            final int head = open.peek(chain);
+            if (head == Virtqueue.EMPTY) {
+                if (inContext || !open.enableNotifications()) {
+                    return taken;
+                }
+                continue;
+            }
+            if (nowNs == 0) {
+                nowNs = backend.context().clock().nanoTime();
+            }
+            if (head < 0 || !begin(head, nowNs)) {
+                if (head < 0) {
+                    device.breakDown("queue " + index + ": " + open.problem());
+                }
+                return taken;
+            }
+            open.advance();
+        }
+        return budget;
+    }
+
+    /** Begins the request of the chain at hand; false when it has to stay in the queue. */
+    private boolean begin(final int head, final long nowNs) {
+        final Slot slot = slot(head);
+        if (slot.isBusy()) {
+            device.breakDown("queue " + index + ": head " + head + " was made available while it was in use");
+            return false;
+        }
+        slot.occupy();
+        begun++;
+        final int status =
+                parser.parse(chain, slot) ? starter.prepare(slot, device.capacitySectors()) : GuestStatus.IO_ERROR;
+        if (status != RequestStarter.SUBMIT) {
+            slot.immediateStatus = status;
+            backend.context().execute(slot);
+        } else if (!backend.submit(slot.request(), nowNs)) {
+            begun--;
+            slot.free();
+            return false;
+        }
+        return true;
+    }
+
+    private Slot slot(final int head) {
+        Slot slot = slots[head];
+        if (slot == null) {
+            slot = new Slot(this, head);
+            slots[head] = slot;
+        }
+        return slot;
+    }
+
+    // ---- giving back; the context's thread ----
+
+    /** The backend is done with a slot's request. */
+    void completed(final Slot slot) {
+        final BlockRequest request = slot.request();
+        if (request.status() == Status.MEDIUM_CHANGED && !closing && slot.mediumChanges < MAX_MEDIUM_CHANGES) {
+            slot.mediumChanges++;
+            device.submitAgain(request);
+        } else if (request.succeeded() && !closing && slot.nextRange()) {
+            device.submitAgain(request);
+        } else {
+            if (request.succeeded() && slot.type == RequestType.IN) {
+                slot.writtenBytes = slot.dataBytes;
+            }
+            finish(slot, GuestStatus.of(request));
+        }
+    }
+
+    /** Ends a request: the only place that writes status bytes and used buffers. */
+    void finish(final Slot slot, final int status) {
+        ended++;
+        if (closing) {
+            slot.free();
+            device.checkQuiet();
+            return;
+        }
+        if (slot.statusRegion != null) {
+            slot.statusRegion.putByte(slot.statusOffset, (byte) status);
+        }
+        final Virtqueue open = ring;
+        if (open == null) {
+            throw new IllegalStateException("a request ended after its queue had been closed");
+        }
+        open.used(slot.id(), slot.usedBytes());
+        slot.free();
+        publishSoon(open);
+    }
+
+    private void publishSoon(final Virtqueue open) {
+        if (!publishing) {
+            publishing = true;
+            backend.context().atEndOfTurn(endOfTurn);
+        }
+        if (++unpublished == PUBLISH_EARLY) {
+            unpublished = 0;
+            open.publish();
+        }
+    }
+
+    private void publish() {
+        final Virtqueue open = ring;
+        if (!publishing || open == null) {
+            return;
+        }
+        publishing = false;
+        unpublished = 0;
+        if (!closing && open.publishAndAsk()) {
+            device.events().queueUsed(index);
+        }
+    }
+}

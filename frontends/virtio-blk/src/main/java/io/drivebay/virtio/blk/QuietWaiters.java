@@ -1,0 +1,62 @@
+package io.drivebay.virtio.blk;
+
+import io.drivebay.backend.context.IoContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for the last requests of queues that are being closed, in the context, and for a bounded time outside. */
+final class QuietWaiters {
+    private static final Logger LOG = LoggerFactory.getLogger(QuietWaiters.class);
+
+    private record Waiter(List<BlkQueue> queues, Runnable action) {}
+
+    private final IoContext context;
+    private final List<Waiter> waiting = new ArrayList<>();
+
+    QuietWaiters(final IoContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Runs an action in the context when closed queues have no request on its way any more.
+     *
+     * <p>Returns when it has run, or when the time is over; in the context itself without waiting.
+     */
+    void await(final List<BlkQueue> queues, final Runnable action, final long timeoutNs, final String what) {
+        if (context.inContext()) {
+            add(new Waiter(queues, action));
+            return;
+        }
+        final CompletableFuture<Boolean> done = new CompletableFuture<>();
+        context.execute(() -> add(new Waiter(queues, () -> {
+            action.run();
+            done.complete(true);
+        })));
+        try {
+            context.await(done, timeoutNs);
+        } catch (final TimeoutException e) {
+            LOG.warn("{} waits for requests in flight and goes on in the background: {}", what, e.toString());
+        }
+    }
+
+    private void add(final Waiter waiter) {
+        waiting.add(waiter);
+        check();
+    }
+
+    /** A request of a closing queue has ended. */
+    void check() {
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            final Waiter waiter = waiting.get(i);
+            if (waiter.queues.stream().allMatch(BlkQueue::quiet)) {
+                waiting.remove(i);
+                waiter.queues.forEach(BlkQueue::closed);
+                waiter.action.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.drivebay.virtio.queue;
+
+import io.drivebay.backend.memory.MemoryRegion;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The giving end of a split virtqueue: entries first, then the index with release order, then, behind a full fence,
+ * the driver's wish to be notified.
+ */
+final class SplitUsedRing {
+    private final MemoryRegion used;
+    private final int usedOffset;
+    private final MemoryRegion available;
+    private final int availableOffset;
+    private final int size;
+    private final boolean eventIndex;
+
+    private int index;
+    private int signalledIndex;
+
+    SplitUsedRing(final GuestArea used, final GuestArea available, final int size, final boolean eventIndex) {
+        this.used = used.region();
+        this.usedOffset = used.offset();
+        this.available = available.region();
+        this.availableOffset = available.offset();
+        this.size = size;
+        this.eventIndex = eventIndex;
+    }
+
+    void add(final int id, final int writtenBytes) {
+        final int entry = usedOffset + SplitLayout.RING + SplitLayout.USED_BYTES * (index & (size - 1));
+        used.putLong(entry, id | ((long) writtenBytes << Integer.SIZE));
+        index = (index + 1) & 0xffff;
+    }
+
+    void publish() {
+        used.putShortRelease(usedOffset + SplitLayout.INDEX, (short) index);
+    }
+
+    /** True when the driver wants to know of the entries since the last call (virtio 1.2, 2.7.7.2, 2.7.10). */
+    boolean publishAndAsk() {
+        publish();
+        VarHandle.fullFence();
+        final int before = signalledIndex;
+        signalledIndex = index;
+        if (!eventIndex) {
+            return index != before
+                    && (available.getShort(availableOffset + SplitLayout.FLAGS) & SplitLayout.SUPPRESS) == 0;
+        }
+        final int event = available.getShort(availableOffset + SplitLayout.usedEvent(size)) & 0xffff;
+        return ((index - event - 1) & 0xffff) < ((index - before) & 0xffff);
+    }
+}

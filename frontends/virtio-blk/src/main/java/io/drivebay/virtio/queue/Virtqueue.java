@@ -1,0 +1,59 @@
+package io.drivebay.virtio.queue;
+
+/**
+ * A virtqueue in use, whatever its format: the device's ends of it.
+ *
+ * <p>There are two ends. Chains are taken by one thread at a time, which must see what the one before it did; used
+ * buffers are given back by one thread, possibly another. No method throws because of what the driver wrote.
+ */
+public interface Virtqueue {
+    /** The answer of {@link #peek} when the driver has made nothing available. */
+    int EMPTY = -1;
+
+    /** The answer of {@link #peek} when the ring itself makes no sense; {@link #problem} says why. */
+    int CORRUPT = -2;
+
+    /** How many descriptors the queue has; buffer ids are below it. */
+    int size();
+
+    // ---- the taking end ----
+
+    /**
+     * Reads the next available chain without taking it.
+     *
+     * @return the chain's buffer id, {@link #EMPTY} or {@link #CORRUPT}
+     */
+    int peek(DescriptorChain chain);
+
+    /** Takes the chain that {@link #peek} read. */
+    void advance();
+
+    /** What {@link #peek} found wrong with the ring. */
+    String problem();
+
+    /** Tells the driver, as far as the format can, that notifications are not needed now. */
+    void suppressNotifications();
+
+    /**
+     * Asks the driver to notify of the next available chain.
+     *
+     * @return true when one came before the driver could see that: look again
+     */
+    boolean enableNotifications();
+
+    // ---- the giving end ----
+
+    /**
+     * Gives a buffer back. The driver sees it after {@link #publish} or {@link #publishAndAsk}.
+     *
+     * @param id the buffer id
+     * @param writtenBytes how many bytes were written, without a gap from the first writable one on
+     */
+    void used(int id, int writtenBytes);
+
+    /** Lets the driver see what has been given back. */
+    void publish();
+
+    /** As {@link #publish}; true when the driver wants to be notified of what was given back since the last such call. */
+    boolean publishAndAsk();
+}

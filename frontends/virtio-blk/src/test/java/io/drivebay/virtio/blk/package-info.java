@@ -1,0 +1,4 @@
+@NullMarked
+package io.drivebay.virtio.blk;
+
+import org.jspecify.annotations.NullMarked;

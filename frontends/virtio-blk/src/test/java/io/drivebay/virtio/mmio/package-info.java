@@ -1,0 +1,4 @@
+@NullMarked
+package io.drivebay.virtio.mmio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drivebay.virtio.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,188 @@
+package io.drivebay.virtio.testguest;
+
+import io.drivebay.backend.memory.MemoryRegion;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The driver's side of a split virtqueue, with constants of its own: it shares no code with the device. Lays the rings
+ * out one after the other in a region whose first byte has guest address 0.
+ */
+public final class GuestRing {
+    public static final int NEXT = 1;
+    public static final int WRITE = 2;
+    public static final int INDIRECT = 4;
+
+    /** A buffer to be put into a chain. */
+    public record Buffer(long address, int length, int flags) {
+        public static Buffer readable(final long address, final int length) {
+            return new Buffer(address, length, 0);
+        }
+
+        public static Buffer writable(final long address, final int length) {
+            return new Buffer(address, length, WRITE);
+        }
+
+        public static Buffer indirect(final long address, final int length) {
+            return new Buffer(address, length, INDIRECT);
+        }
+    }
+
+    /** A used buffer. */
+    public record Used(int id, int length) {}
+
+    private final MemoryRegion ram;
+    private final int size;
+    private final int descriptors;
+    private final int available;
+    private final int used;
+    private int nextDescriptor;
+    private int availableIndex;
+    private int seenUsed;
+
+    public GuestRing(final MemoryRegion ram, final int base, final int size) {
+        this.ram = ram;
+        this.size = size;
+        this.descriptors = base;
+        this.available = base + 16 * size;
+        this.used = (available + 6 + 2 * size + 3) / 4 * 4;
+    }
+
+    /** How many bytes a ring takes. */
+    public static int bytes(final int size) {
+        return (16 * size + 6 + 2 * size + 3) / 4 * 4 + 6 + 8 * size;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public int descriptors() {
+        return descriptors;
+    }
+
+    public int available() {
+        return available;
+    }
+
+    public int used() {
+        return used;
+    }
+
+    // ---- single fields ----
+
+    public void descriptor(final int index, final long address, final int length, final int flags, final int next) {
+        descriptorAt(descriptors + 16 * index, address, length, flags, next);
+    }
+
+    /** Writes a descriptor anywhere: an entry of an indirect table. */
+    public void descriptorAt(final int at, final long address, final int length, final int flags, final int next) {
+        ram.putLong(at, address);
+        ram.putInt(at + 8, length);
+        ram.putShort(at + 12, (short) flags);
+        ram.putShort(at + 14, (short) next);
+    }
+
+    public void availableHead(final int slot, final int head) {
+        ram.putShort(available + 4 + 2 * slot, (short) head);
+    }
+
+    public void availableIndex(final int index) {
+        availableIndex = index & 0xffff;
+        ram.putShortRelease(available + 2, (short) index);
+    }
+
+    public void availableFlags(final int flags) {
+        ram.putShort(available, (short) flags);
+    }
+
+    public void usedEvent(final int index) {
+        ram.putShort(available + 4 + 2 * size, (short) index);
+    }
+
+    public int availableEvent() {
+        return ram.getShort(used + 4 + 8 * size) & 0xffff;
+    }
+
+    public int usedFlags() {
+        return ram.getShort(used) & 0xffff;
+    }
+
+    public int usedIndex() {
+        return ram.getShortAcquire(used + 2) & 0xffff;
+    }
+
+    public int availableIndex() {
+        return availableIndex;
+    }
+
+    // ---- whole chains ----
+
+    /** Puts a chain into the next free descriptors, round and round, and makes it available; says the head. */
+    public int offer(final Buffer... buffers) {
+        final int head = nextDescriptor;
+        nextDescriptor = (nextDescriptor + buffers.length) % size;
+        chain(head, buffers);
+        offerHead(head);
+        return head;
+    }
+
+    /** Writes a chain into the descriptors from a head on. */
+    public void chain(final int head, final Buffer... buffers) {
+        for (int i = 0; i < buffers.length; i++) {
+            final boolean last = i == buffers.length - 1;
+            descriptor(
+                    (head + i) % size,
+                    buffers[i].address,
+                    buffers[i].length,
+                    buffers[i].flags | (last ? 0 : NEXT),
+                    last ? 0 : (head + i + 1) % size);
+        }
+    }
+
+    /** Makes a chain available that is there already. */
+    public void offerHead(final int head) {
+        availableHead(availableIndex % size, head);
+        availableIndex(availableIndex + 1);
+    }
+
+    /** Writes an indirect table. */
+    public Buffer table(final int at, final Buffer... buffers) {
+        for (int i = 0; i < buffers.length; i++) {
+            final boolean last = i == buffers.length - 1;
+            descriptorAt(
+                    at + 16 * i,
+                    buffers[i].address,
+                    buffers[i].length,
+                    buffers[i].flags | (last ? 0 : NEXT),
+                    last ? 0 : i + 1);
+        }
+        return Buffer.indirect(at, 16 * buffers.length);
+    }
+
+    /** The next used buffer; null when there is none. */
+    public @Nullable Used poll() {
+        if (usedIndex() == seenUsed) {
+            return null;
+        }
+        final int entry = used + 4 + 8 * (seenUsed % size);
+        seenUsed = (seenUsed + 1) & 0xffff;
+        return new Used(ram.getInt(entry), ram.getInt(entry + 4));
+    }
+
+    /** The head of the next used buffer; negative when there is none. Allocates nothing. */
+    public int pollHead() {
+        if (usedIndex() == seenUsed) {
+            return -1;
+        }
+        final int entry = used + 4 + 8 * (seenUsed % size);
+        seenUsed = (seenUsed + 1) & 0xffff;
+        return ram.getInt(entry);
+    }
+
+    /** True when the device wants to be notified of chains made available since an index (event index negotiated). */
+    public boolean wantsKick(final int indexBefore) {
+        VarHandle.fullFence();
+        return ((availableIndex - availableEvent() - 1) & 0xffff) < ((availableIndex - indexBefore) & 0xffff);
+    }
+}

@@ -1,0 +1,150 @@
+package io.drivebay.virtio.testguest;
+
+import io.drivebay.backend.graph.BlockDriver;
+import io.drivebay.backend.graph.BlockLimits;
+import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.backend.request.BlockRequest;
+import io.drivebay.backend.request.IoVector;
+import io.drivebay.backend.request.Operation;
+import io.drivebay.backend.request.Status;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A disk in memory that can hold its requests back, fail them, and says which ones it saw. The context's thread. */
+public final class HeldDisk implements BlockDriver {
+    private final MemoryRegion content;
+    private final ArrayDeque<BlockRequest> held = new ArrayDeque<>();
+    private final List<String> seen = new ArrayList<>();
+    private BlockLimits limits = BlockLimits.UNLIMITED;
+    private long lengthBytes;
+    private boolean readOnly;
+    private boolean holding;
+    private boolean recording = true;
+    private @Nullable Status failure;
+
+    public HeldDisk(final int bytes) {
+        content = MemoryRegion.allocate(bytes);
+        lengthBytes = bytes;
+    }
+
+    /** A disk whose every byte has a value. */
+    public static HeldDisk filled(final int bytes, final int value) {
+        final HeldDisk disk = new HeldDisk(bytes);
+        disk.content.fill(0, bytes, (byte) value);
+        return disk;
+    }
+
+    public HeldDisk readOnlyDisk() {
+        readOnly = true;
+        return this;
+    }
+
+    public HeldDisk limits(final BlockLimits newLimits) {
+        limits = newLimits;
+        return this;
+    }
+
+    public HeldDisk quiet() {
+        recording = false;
+        return this;
+    }
+
+    public void hold(final boolean hold) {
+        holding = hold;
+    }
+
+    public void fail(final @Nullable Status status) {
+        failure = status;
+    }
+
+    /** Completes what is held, oldest first. */
+    public void releaseAll() {
+        while (!held.isEmpty()) {
+            carryOut(held.removeFirst());
+        }
+    }
+
+    /** Completes the newest that is held. */
+    public void releaseLast() {
+        carryOut(held.removeLast());
+    }
+
+    public int heldRequests() {
+        return held.size();
+    }
+
+    public MemoryRegion content() {
+        return content;
+    }
+
+    /** "OPERATION offset+length flags", in the order of arrival. */
+    public List<String> seen() {
+        return seen;
+    }
+
+    @Override
+    public String driverName() {
+        return "held";
+    }
+
+    @Override
+    public BlockLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public long length() {
+        return lengthBytes;
+    }
+
+    public void length(final long bytes) {
+        lengthBytes = bytes;
+    }
+
+    @Override
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    @Override
+    public void start(final BlockRequest request) {
+        if (recording) {
+            seen.add(request.operation() + " " + request.offset() + "+" + request.length() + " " + request.flags());
+        }
+        if (holding) {
+            held.addLast(request);
+        } else {
+            carryOut(request);
+        }
+    }
+
+    private void carryOut(final BlockRequest request) {
+        final Status failing = failure;
+        if (failing != null) {
+            request.fail(failing, "held");
+            return;
+        }
+        final Operation operation = request.operation();
+        if (operation.transfers()) {
+            move(request);
+        } else if (operation == Operation.WRITE_ZEROES) {
+            content.fill((int) request.offset(), (int) request.length(), (byte) 0);
+        }
+        request.complete();
+    }
+
+    private void move(final BlockRequest request) {
+        final IoVector vector = request.vector();
+        int at = (int) request.offset();
+        for (int i = 0; i < vector.count(); i++) {
+            if (request.operation() == Operation.READ) {
+                vector.region(i).copyFrom(vector.offset(i), content, at, vector.length(i));
+            } else {
+                content.copyFrom(at, vector.region(i), vector.offset(i), vector.length(i));
+            }
+            at += vector.length(i);
+        }
+    }
+}
