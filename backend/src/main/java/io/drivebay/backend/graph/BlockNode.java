@@ -181,8 +181,8 @@ public final class BlockNode implements Parent, CompletionFrame {
         if (saved != UNTRACKED) {
             shaper.leave((int) saved);
         }
-        if (request.operation().modifies() && request.succeeded()) {
-            writeGeneration++;
+        if (request.operation().modifies()) {
+            writeGeneration++; // a failed one may have changed something too
         }
         inFlight--;
         if (inFlight == 0 && quiesceCount > 0) {
@@ -191,7 +191,7 @@ public final class BlockNode implements Parent, CompletionFrame {
         return true;
     }
 
-    /** Counts the modifications that have completed, for flushes that would have nothing to do. */
+    /** Counts the modifications that have ended, for flushes that would have nothing to do. */
     long writeGeneration() {
         return writeGeneration;
     }
