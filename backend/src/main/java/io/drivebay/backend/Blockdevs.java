@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Builds trees of nodes from options: QAPI's {@code blockdev-add}.
  *
  * <p>Drivers are found by {@link ServiceLoader} and known by name only. Children given in place are opened with their
- * parent and live as long as it does; a child given as a string is an existing node.
+ * parent and live as long as it does, and have its read-only and cache options unless they are given their own; a child
+ * given as a string is an existing node.
  */
 public final class Blockdevs {
     private final BlockLayer layer;
@@ -48,10 +49,20 @@ public final class Blockdevs {
      * @throws BlockException INVALID_OPTION, BAD_NAME, NOT_FOUND, IN_USE or IO; then nothing is left open
      */
     public BlockNode add(final IoContext context, final Map<String, ? extends Object> options) throws BlockException {
-        return open(context, new BlockdevOptions(options));
+        return open(context, new BlockdevOptions(options), Inherited.NOTHING);
     }
 
-    private BlockNode open(final IoContext context, final BlockdevOptions options) throws BlockException {
+    /**
+     * What a child given in place has unless its own options say otherwise: as its parent, but for discards, which are
+     * the parent's to stop.
+     */
+    private record Inherited(
+            boolean readOnly, boolean autoReadOnly, boolean cacheDirect, boolean cacheNoFlush, Discard discard) {
+        static final Inherited NOTHING = new Inherited(false, false, false, false, Discard.IGNORE);
+    }
+
+    private BlockNode open(final IoContext context, final BlockdevOptions options, final Inherited inherited)
+            throws BlockException {
         final String driverName = options.requiredText("driver");
         final DriverFactory factory = factories.get(driverName);
         if (factory == null) {
@@ -59,7 +70,7 @@ public final class Blockdevs {
                     Kind.INVALID_OPTION,
                     "no driver is called '" + driverName + "'; there are " + String.join(", ", factories.keySet()));
         }
-        final Scope scope = new Scope(context, options);
+        final Scope scope = new Scope(context, options, inherited);
         try {
             final BlockDriver driver = factory.open(options, scope);
             try {
@@ -87,23 +98,27 @@ public final class Blockdevs {
         private final Map<String, BlockNode> children = new LinkedHashMap<>();
         private final List<BlockNode> opened = new ArrayList<>();
 
-        Scope(final IoContext context, final BlockdevOptions options) throws BlockException {
+        Scope(final IoContext context, final BlockdevOptions options, final Inherited inherited) throws BlockException {
             this.context = context;
             this.givenName = options.text("node-name");
-            this.autoReadOnly = options.flag("auto-read-only", false);
-            final boolean unmap = options.choice("discard", Discard.class, Discard.IGNORE) == Discard.UNMAP;
+            this.autoReadOnly = options.flag("auto-read-only", inherited.autoReadOnly());
+            final boolean unmap = options.choice("discard", Discard.class, inherited.discard()) == Discard.UNMAP;
             final DetectZeroes detect = options.choice("detect-zeroes", DetectZeroes.class, DetectZeroes.OFF);
             if (detect == DetectZeroes.UNMAP && !unmap) {
                 throw new BlockException(
                         Kind.INVALID_OPTION, "option 'detect-zeroes' may be unmap only together with discard=unmap");
             }
             final BlockdevOptions cache = options.nested("cache");
-            this.cacheDirect = cache != null && cache.flag("direct", false);
-            final boolean noFlush = cache != null && cache.flag("no-flush", false);
+            boolean direct = inherited.cacheDirect();
+            boolean noFlush = inherited.cacheNoFlush();
             if (cache != null) {
+                direct = cache.flag("direct", direct);
+                noFlush = cache.flag("no-flush", noFlush);
                 cache.refuseUnread();
             }
-            this.nodeOptions = new NodeOptions(options.flag("read-only", false), unmap, detect, noFlush);
+            this.cacheDirect = direct;
+            final boolean readOnly = options.flag("read-only", inherited.readOnly());
+            this.nodeOptions = new NodeOptions(readOnly, unmap, detect, noFlush);
         }
 
         @Override
@@ -145,7 +160,9 @@ public final class Blockdevs {
                 throw new BlockException(
                         Kind.INVALID_OPTION, "option '" + key + "' is missing: a node's name, or options for one");
             }
-            final BlockNode node = open(context, nested);
+            final Inherited inherited = new Inherited(
+                    nodeOptions.readOnly(), autoReadOnly, cacheDirect, nodeOptions.noFlush(), Discard.UNMAP);
+            final BlockNode node = open(context, nested, inherited);
             opened.add(node);
             return node;
         }
