@@ -58,7 +58,10 @@ public final class BackendTarget implements IoTarget {
             final int slot, final Operation operation, final long offset, final int length, final long nowNs) {
         final BlockRequest request = requests[slot];
         request.set(operation, offset, length, 0);
-        request.vector().clear().add(memory, slot * slotBytes, length);
+        request.vector().clear();
+        if (operation.transfers()) {
+            request.vector().add(memory, slot * slotBytes, length);
+        }
         return backend.submit(request, nowNs);
     }
 

@@ -58,6 +58,10 @@ final class IntervalCollector {
         this.listener = listener;
     }
 
+    long intervalNs() {
+        return intervalNs;
+    }
+
     /** A lane for one more job. */
     Lane addLane() {
         final Lane lane = new Lane();

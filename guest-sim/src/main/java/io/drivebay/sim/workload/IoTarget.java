@@ -29,14 +29,14 @@ public interface IoTarget extends AutoCloseable {
     /** Length of the medium in bytes. */
     long lengthBytes();
 
-    /** The memory that holds a slot's data; the same region for all slots of a target. */
+    /** The memory that holds a slot's data. */
     MemoryRegion memory(int slot);
 
     /** Where in its region a slot's memory begins. */
     int memoryOffset(int slot);
 
     /**
-     * Submits a READ or WRITE of a slot's memory; it may stay behind until {@link #kick}.
+     * Submits a READ or WRITE of a slot's memory, or a FLUSH; it may stay behind until {@link #kick}.
      *
      * @param nowNs the time on the workload's clock, just read
      * @return false when there is no room just now; nothing has happened then

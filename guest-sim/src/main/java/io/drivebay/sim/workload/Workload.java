@@ -49,7 +49,7 @@ public final class Workload implements AutoCloseable {
             final long part = partBytes(opened.get(0).lengthBytes());
             for (int i = 0; i < spec.jobs(); i++) {
                 final RequestSource source = new RequestSource(spec, i, spec.rangeStart() + i * part, part);
-                jobs.add(new WorkloadJob(i, spec, clock, opened.get(i), source, collector, INTERVAL_NS));
+                jobs.add(new WorkloadJob(i, spec, clock, opened.get(i), source, collector));
             }
         } catch (final RuntimeException e) {
             opened.forEach(IoTarget::close);

@@ -60,8 +60,7 @@ public final class WorkloadJob {
             final Clock clock,
             final IoTarget target,
             final RequestSource source,
-            final IntervalCollector collector,
-            final long intervalNs) {
+            final IntervalCollector collector) {
         this.number = number;
         this.spec = spec;
         this.clock = clock;
@@ -69,7 +68,7 @@ public final class WorkloadJob {
         this.source = source;
         this.pacer = new Pacer(spec.ratePerSecond(), number, spec.jobs());
         this.lane = collector.addLane();
-        this.intervalNs = intervalNs;
+        this.intervalNs = collector.intervalNs();
         final Verification knowledge = spec.verification();
         final int slots = spec.depth();
         this.verifier = knowledge == null

@@ -1,0 +1,20 @@
+package io.drivebay.sim.virtio;
+
+/** The status byte of a block request (virtio 1.2, section 5.2.6). */
+public enum BlkStatus {
+    OK,
+    IOERR,
+    UNSUPP;
+
+    private static final BlkStatus[] ALL = values();
+
+    /** True when a byte is one of these. */
+    static boolean known(final int code) {
+        return code >= 0 && code < ALL.length;
+    }
+
+    /** The status of a known byte. */
+    static BlkStatus of(final int code) {
+        return ALL[code];
+    }
+}
