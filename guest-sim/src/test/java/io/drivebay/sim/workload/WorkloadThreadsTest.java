@@ -10,13 +10,17 @@ import io.drivebay.backend.context.ParkPort;
 import io.drivebay.backend.context.SystemClock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.sim.MemoryDisk;
+import io.drivebay.sim.guest.VirtioBlkGuest;
 import io.drivebay.sim.verify.BlockStamp;
 import io.drivebay.sim.verify.Verification;
+import io.drivebay.virtio.blk.BlkOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class WorkloadThreadsTest {
     private static final int MIB = 1 << 20;
@@ -108,6 +112,32 @@ final class WorkloadThreadsTest {
             assertEquals(3, result.intervals().size());
             assertEquals(3, progress.size());
             assertEquals(result.operations(), progress.get(2).operations());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Waiting.class)
+    void aGuestWithTwoQueuesWritesAndVerifies(final Waiting waiting) throws BlockException {
+        try (BlockLayer layer = new BlockLayer()) {
+            final BlockBackend backend = new MemoryDisk(MIB).backend(layer, context);
+            final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.RANDRW)
+                    .jobs(2)
+                    .depth(16)
+                    .count(20_000)
+                    .waiting(waiting)
+                    .verification(Verification.ofFreshMedium(new BlockStamp(4096, 7), 0, MIB))
+                    .build();
+
+            final WorkloadResult result;
+            try (VirtioBlkGuest guest =
+                            VirtioBlkGuest.forWorkload(backend, BlkOptions.of("vda"), spec, SystemClock.INSTANCE);
+                    Workload workload = new Workload(spec, guest.targets(), SystemClock.INSTANCE)) {
+                result = workload.run();
+            }
+
+            assertEquals(20_000, result.operations());
+            assertEquals(List.of(), result.verification().examples());
+            assertTrue(result.verification().unitsVerified() > 5_000, result.verification()::toString);
         }
     }
 }

@@ -1,0 +1,162 @@
+package io.drivebay.sim.virtio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.drivebay.backend.graph.BlockException;
+import io.drivebay.sim.SteppedDisk;
+import io.drivebay.sim.guest.VirtioBlkGuest;
+import io.drivebay.virtio.blk.BlkOptions;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class VirtioBlkDriverTest {
+    private static final int MIB = 1 << 20;
+    private static final DriverOptions SMALL = DriverOptions.of(8, 4096);
+
+    private static byte[] bytes(final int length, final long seed) {
+        final byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static DriverOptions options(final boolean indirect, final boolean events, final int segmentBytes) {
+        DriverOptions options = SMALL.withSegments(segmentBytes);
+        options = indirect ? options : options.without(VirtioFeature.INDIRECT_DESC);
+        return events ? options : options.without(VirtioFeature.EVENT_IDX);
+    }
+
+    @ParameterizedTest(name = "indirect={0} events={1} segmentBytes={2}")
+    @CsvSource({
+        "true, true, 4096",
+        "true, false, 512",
+        "false, true, 1024",
+        "false, false, 4096",
+        "true, true, 1536",
+    })
+    void whatIsWrittenIsReadBackAndStandsOnTheDisk(final boolean indirect, final boolean events, final int segmentBytes)
+            throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), options(indirect, events, segmentBytes))) {
+            final byte[] written = bytes(10_240, 1);
+            final byte[] read = new byte[written.length];
+            final byte[] onDisk = new byte[written.length];
+
+            assertEquals(BlkStatus.OK, guest.disk().write(3 * 512, written));
+            assertEquals(BlkStatus.OK, guest.disk().read(3 * 512, read));
+            stepped.disk.content().getBytes(3 * 512, onDisk, 0, onDisk.length);
+
+            assertArrayEquals(written, read);
+            assertArrayEquals(written, onDisk);
+            assertEquals(indirect, guest.driver().has(VirtioFeature.INDIRECT_DESC));
+            assertEquals(events, guest.driver().has(VirtioFeature.EVENT_IDX));
+        }
+    }
+
+    @Test
+    void capacityQueuesAndIdAreRead() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(
+                        BlkOptions.of("vda").withSerial("SN-0815").withQueues(4, 64), SMALL.withQueues(3))) {
+            assertEquals(MIB, guest.driver().config().capacityBytes());
+            assertEquals(4, guest.driver().config().queues());
+            assertEquals(3, guest.driver().queueCount());
+            assertEquals("SN-0815", guest.disk().id());
+        }
+    }
+
+    @Test
+    void flushDiscardAndZeroesAreAnswered() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
+            final byte[] read = new byte[1024];
+            guest.disk().write(0, bytes(1024, 2));
+
+            assertEquals(BlkStatus.OK, guest.disk().flush());
+            assertEquals(BlkStatus.OK, guest.disk().writeZeroes(0, 512, true));
+            assertEquals(BlkStatus.OK, guest.disk().discard(512, 512));
+            assertEquals(BlkStatus.OK, guest.disk().read(0, read));
+
+            assertArrayEquals(new byte[512], Arrays.copyOf(read, 512));
+            assertEquals((byte) 0xee, read[1023]);
+        }
+    }
+
+    @Test
+    void aReadBeyondTheEndIsAnErrorAndTheQueueLivesOn() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
+            assertEquals(BlkStatus.IOERR, guest.disk().read(MIB - 512, new byte[1024]));
+            assertEquals(BlkStatus.OK, guest.disk().read(MIB - 512, new byte[512]));
+        }
+    }
+
+    @Test
+    void aFeatureThatIsNotOfferedIsNotAsked() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest =
+                        stepped.guest(BlkOptions.of("vda").withoutFeatures(VirtioFeature.BLK_DISCARD.bit()), SMALL)) {
+            assertFalse(guest.driver().has(VirtioFeature.BLK_DISCARD));
+            final IllegalStateException refusal =
+                    assertThrows(IllegalStateException.class, () -> guest.disk().discard(0, 512));
+            assertTrue(String.valueOf(refusal.getMessage()).contains("blk_discard"), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void aDeviceWhoseQueueIsTooSmallIsRefused() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB)) {
+            final IllegalStateException refusal = assertThrows(
+                    IllegalStateException.class,
+                    () -> stepped.guest(BlkOptions.of("vda").withQueues(1, 4), SMALL));
+
+            assertTrue(String.valueOf(refusal.getMessage()).contains("8 are needed"), refusal.getMessage());
+            assertEquals(null, stepped.backend.device());
+        }
+    }
+
+    @Test
+    void aRestartForgetsWhatWasInFlightAndWorksOn() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
+            guest.driver().queue(0).read(3, 0, 512);
+            guest.driver().queue(0).kick();
+
+            guest.driver().restart();
+
+            assertEquals(0, guest.driver().queue(0).inFlight());
+            assertEquals(BlkStatus.OK, guest.disk().read(0, new byte[512]));
+        }
+    }
+
+    @Test
+    void theWriteCacheIsTurnedOff() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
+            guest.driver().writeback(false);
+
+            assertFalse(guest.driver().config().writeback());
+            assertFalse(stepped.backend.writeCache());
+        }
+    }
+
+    @Test
+    void aPollingDriverIsHardlyEverInterrupted() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
+            for (int i = 0; i < 1000; i++) {
+                guest.disk().read(0, new byte[512]);
+            }
+
+            assertTrue(
+                    guest.interrupt().raised() <= 1,
+                    () -> "raised " + guest.interrupt().raised());
+        }
+    }
+}
