@@ -23,6 +23,12 @@ public final class TextReport {
         text.append(INDENT).append(line(result.target())).append('\n');
         text.append(INDENT).append(host(result.host())).append('\n');
         text.append('\n').append(rates(result)).append('\n').append(latencies(result));
+        if (!result.failures().isEmpty()) {
+            text.append('\n').append(INDENT).append(failures(result)).append('\n');
+        }
+        if (result.neverBegun() > 0) {
+            text.append('\n').append(INDENT).append(neverBegun(result)).append('\n');
+        }
         final Verification verification = result.verification();
         if (verification != null) {
             text.append('\n').append(INDENT).append(sentence(verification)).append('\n');
@@ -36,7 +42,7 @@ public final class TextReport {
         return text.toString();
     }
 
-    static String line(final Map<String, String> pairs) {
+    static String line(final Map<String, ?> pairs) {
         return pairs.entrySet().stream()
                 .map(pair -> pair.getKey() + "=" + pair.getValue())
                 .collect(Collectors.joining(", "));
@@ -49,14 +55,13 @@ public final class TextReport {
     }
 
     private static String rates(final BenchResult result) {
-        final TextTable table = new TextTable().row("operation", "count", "IOPS", "bandwidth", "failed");
+        final TextTable table = new TextTable().row("operation", "count", "IOPS", "bandwidth");
         result.operations()
                 .forEach((name, operation) -> table.row(
                         name,
                         Long.toString(operation.operations()),
                         Units.count(operation.iops()),
-                        Units.bytes(operation.bytesPerSecond()) + "/s",
-                        Long.toString(operation.failedOperations())));
+                        Units.bytes(operation.bytesPerSecond()) + "/s"));
         return table.render(INDENT);
     }
 
@@ -78,6 +83,16 @@ public final class TextReport {
                     Units.time(latency.maxNs()));
         }
         return table.render(INDENT);
+    }
+
+    /** How many requests failed and how. */
+    public static String failures(final BenchResult result) {
+        return result.failed() + " requests FAILED: " + line(result.failures());
+    }
+
+    /** How far an open loop was from keeping its rate. */
+    public static String neverBegun(final BenchResult result) {
+        return result.neverBegun() + " requests were due but never begun: the target cannot keep the rate";
     }
 
     /** What verification found, as a sentence. */

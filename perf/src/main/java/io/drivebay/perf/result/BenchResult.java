@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param options how the run was asked for, in the spelling of the command line
  * @param target what was driven: frontend, drivers, length, I/O engine
  * @param durationNs the measured time, warm-up left out
- * @param operations by name ({@code read}, {@code write}, ...)
+ * @param operations those that succeeded, by name ({@code read}, {@code write}, ...)
+ * @param failures how many requests failed, by status; empty when none did
+ * @param neverBegun requests of an open loop that should have begun before the end but found no free slot
  * @param intervals the same over time, in order of time
  * @param verification null when nothing was verified
  * @param mediumChanges changes of the medium during the run
@@ -36,6 +38,8 @@ public record BenchResult(
         Map<String, String> target,
         long durationNs,
         Map<String, OperationResult> operations,
+        Map<String, Long> failures,
+        long neverBegun,
         List<IntervalPoint> intervals,
         @JsonSetter(nulls = Nulls.SET) @Nullable Verification verification,
         List<MediumChange> mediumChanges) {
@@ -60,16 +64,14 @@ public record BenchResult(
         return operations.values().stream().mapToDouble(OperationResult::iops).sum();
     }
 
-    /** Sum over the operations. */
-    public long failedOperations() {
-        return operations.values().stream()
-                .mapToLong(OperationResult::failedOperations)
-                .sum();
+    /** Requests that failed, whatever their status. */
+    public long failed() {
+        return failures.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** True when no operation failed and every block that was looked at held what it should. */
+    /** True when no request failed and every block that was looked at held what it should. */
     public boolean clean() {
-        return failedOperations() == 0 && (verification == null || verification.mismatches() == 0);
+        return failed() == 0 && (verification == null || verification.mismatches() == 0);
     }
 
     /** The same under another name. */
@@ -85,6 +87,8 @@ public record BenchResult(
                 target,
                 durationNs,
                 operations,
+                failures,
+                neverBegun,
                 intervals,
                 verification,
                 mediumChanges);

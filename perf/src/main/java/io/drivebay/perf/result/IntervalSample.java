@@ -8,12 +8,10 @@ import org.HdrHistogram.Histogram;
  * @param operation its name
  * @param startNs begin of the stretch, from the begin of the measured time
  * @param durationNs its length
- * @param failedOperations how many failed; not in the histogram
  * @param bytes moved by those that succeeded
- * @param latencyNs of those that succeeded; the receiver may keep it
+ * @param latencyNs of those that succeeded; it belongs to the sender, who may change it after the call
  */
-public record IntervalSample(
-        String operation, long startNs, long durationNs, long failedOperations, long bytes, Histogram latencyNs) {
+public record IntervalSample(String operation, long startNs, long durationNs, long bytes, Histogram latencyNs) {
 
     /** The point of this sample in a series over time. */
     public IntervalPoint point() {

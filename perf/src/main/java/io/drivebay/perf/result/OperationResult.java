@@ -6,7 +6,6 @@ import org.HdrHistogram.Histogram;
  * What one operation of a run did, warm-up left out.
  *
  * @param operations how many succeeded
- * @param failedOperations how many failed; they are in no other figure
  * @param bytes moved by those that succeeded
  * @param iops operations a second
  * @param bytesPerSecond bytes a second
@@ -14,22 +13,14 @@ import org.HdrHistogram.Histogram;
  * @param histogram the same whole, as {@link HistogramCodec} spells it
  */
 public record OperationResult(
-        long operations,
-        long failedOperations,
-        long bytes,
-        double iops,
-        double bytesPerSecond,
-        LatencySummary latency,
-        String histogram) {
+        long operations, long bytes, double iops, double bytesPerSecond, LatencySummary latency, String histogram) {
 
     /** The result of what a histogram of nanoseconds holds, over a time. */
-    public static OperationResult of(
-            final Histogram histogram, final long failedOperations, final long bytes, final long durationNs) {
+    public static OperationResult of(final Histogram histogram, final long bytes, final long durationNs) {
         final double seconds = Math.max(1, durationNs) / 1e9;
         final long operations = histogram.getTotalCount();
         return new OperationResult(
                 operations,
-                failedOperations,
                 bytes,
                 operations / seconds,
                 bytes / seconds,

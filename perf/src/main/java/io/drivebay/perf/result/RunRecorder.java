@@ -16,7 +16,6 @@ public final class RunRecorder {
 
     private static final class Total {
         private final Histogram latencyNs = new Histogram(SIGNIFICANT_DIGITS);
-        private long failedOperations;
         private long bytes;
     }
 
@@ -24,7 +23,6 @@ public final class RunRecorder {
     public void add(final IntervalSample sample) {
         final Total total = totals.computeIfAbsent(sample.operation(), name -> new Total());
         total.latencyNs.add(sample.latencyNs());
-        total.failedOperations += sample.failedOperations();
         total.bytes += sample.bytes();
         points.add(sample.point());
     }
@@ -32,8 +30,8 @@ public final class RunRecorder {
     /** What was done by each operation, over a time. */
     public Map<String, OperationResult> operations(final long durationNs) {
         final Map<String, OperationResult> results = new LinkedHashMap<>();
-        totals.forEach((name, total) -> results.put(
-                name, OperationResult.of(total.latencyNs, total.failedOperations, total.bytes, durationNs)));
+        totals.forEach(
+                (name, total) -> results.put(name, OperationResult.of(total.latencyNs, total.bytes, durationNs)));
         return results;
     }
 

@@ -26,6 +26,8 @@ final class ComparisonTest {
                 base.target(),
                 base.durationNs(),
                 operations,
+                Map.of(),
+                0,
                 base.intervals(),
                 base.verification(),
                 base.mediumChanges());
@@ -33,7 +35,7 @@ final class ComparisonTest {
 
     private static Map<String, OperationResult> oneSecondOf(final String operation, final int count) {
         final RunRecorder recorder = new RunRecorder();
-        recorder.add(new IntervalSample(operation, 0, SECOND_NS, 0, count, SampleResults.microseconds(count)));
+        recorder.add(new IntervalSample(operation, 0, SECOND_NS, count, SampleResults.microseconds(count)));
         return recorder.operations(SECOND_NS);
     }
 

@@ -23,7 +23,7 @@ final class HistogramLogTest {
         final Path file = folder.resolve("run.hlog");
         try (HistogramLog log = new HistogramLog(file, STARTED_AT_MS)) {
             log.add(SampleResults.second(0));
-            log.add(new IntervalSample("write", 0, 1_000_000_000L, 0, 0, SampleResults.microseconds(10)));
+            log.add(new IntervalSample("write", 0, 1_000_000_000L, 0, SampleResults.microseconds(10)));
         }
 
         try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {

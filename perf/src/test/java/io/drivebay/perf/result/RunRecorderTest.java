@@ -43,16 +43,6 @@ final class RunRecorderTest {
     }
 
     @Test
-    void failuresAreCountedApart() {
-        recorder.add(new IntervalSample("write", 0, SECOND_NS, 3, 4096, SampleResults.microseconds(1)));
-
-        final OperationResult writes = only(recorder.operations(SECOND_NS));
-
-        assertEquals(3, writes.failedOperations());
-        assertEquals(1, writes.operations());
-    }
-
-    @Test
     void eachSampleIsAPoint() {
         recorder.add(SampleResults.second(0));
         recorder.add(SampleResults.second(1));
@@ -64,7 +54,7 @@ final class RunRecorderTest {
 
     @Test
     void anEmptySampleHasLatenciesOfZero() {
-        recorder.add(new IntervalSample("flush", 0, SECOND_NS, 0, 0, new Histogram(3)));
+        recorder.add(new IntervalSample("flush", 0, SECOND_NS, 0, new Histogram(3)));
 
         assertEquals(
                 new LatencySummary(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),

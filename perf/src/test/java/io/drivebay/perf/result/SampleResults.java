@@ -2,6 +2,7 @@ package io.drivebay.perf.result;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /** Results with known figures, for tests. */
@@ -21,7 +22,7 @@ public final class SampleResults {
 
     /** One second of reads: 1000 of 4 KiB, from 1 µs to 1 ms. */
     public static IntervalSample second(final long index) {
-        return new IntervalSample("read", index * SECOND_NS, SECOND_NS, 0, 1000 * 4096, microseconds(1000));
+        return new IntervalSample("read", index * SECOND_NS, SECOND_NS, 1000 * 4096, microseconds(1000));
     }
 
     /** Two such seconds, without verification or changes of medium. */
@@ -40,6 +41,8 @@ public final class SampleResults {
                 Map.of("frontend", "backend"),
                 2 * SECOND_NS,
                 recorder.operations(2 * SECOND_NS),
+                Map.of(),
+                0,
                 recorder.points(),
                 null,
                 List.of());
@@ -59,8 +62,31 @@ public final class SampleResults {
                 plain.target(),
                 plain.durationNs(),
                 plain.operations(),
+                plain.failures(),
+                plain.neverBegun(),
                 plain.intervals(),
                 new Verification(2000, mismatches, mismatches == 0 ? "" : "offset 4096"),
                 List.of(new MediumChange(500_000_000, 40_000), new MediumChange(900_000_000, 80_000)));
+    }
+
+    /** The same with failures, and with requests that were never begun. */
+    public static BenchResult failed(final String name, final long ioErrors) {
+        final BenchResult plain = reads(name);
+        return new BenchResult(
+                plain.format(),
+                plain.version(),
+                name,
+                plain.drivebay(),
+                plain.startedAt(),
+                plain.host(),
+                plain.options(),
+                plain.target(),
+                plain.durationNs(),
+                plain.operations(),
+                new TreeMap<>(Map.of("IO_ERROR", ioErrors, "NO_SPACE", 2L)),
+                7,
+                plain.intervals(),
+                null,
+                List.of());
     }
 }

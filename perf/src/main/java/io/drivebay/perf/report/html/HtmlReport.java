@@ -81,7 +81,7 @@ public final class HtmlReport {
 
     private void writeFigures() {
         out.leaf("h2", "Figures").open("div", "class", "scroll").open("table");
-        row("th", "run", "operation", "count", "IOPS", "bandwidth", "failed");
+        row("th", "run", "operation", "count", "IOPS", "bandwidth");
         for (final BenchResult result : results) {
             result.operations()
                     .forEach((name, operation) -> row(
@@ -90,8 +90,7 @@ public final class HtmlReport {
                             name,
                             Long.toString(operation.operations()),
                             Units.count(operation.iops()),
-                            Units.bytes(operation.bytesPerSecond()) + "/s",
-                            Long.toString(operation.failedOperations())));
+                            Units.bytes(operation.bytesPerSecond()) + "/s"));
         }
         out.close().close().open("div", "class", "scroll").open("table");
         row("th", "run", "latency", "min", "p50", "p90", "p99", "p99.9", "p99.99", "max");
@@ -131,6 +130,12 @@ public final class HtmlReport {
     }
 
     private void writeFindings(final BenchResult result) {
+        if (!result.failures().isEmpty()) {
+            out.leaf("p", result.name() + ": " + TextReport.failures(result), "class", "bad");
+        }
+        if (result.neverBegun() > 0) {
+            out.leaf("p", result.name() + ": " + TextReport.neverBegun(result), "class", "bad");
+        }
         final Verification verification = result.verification();
         if (verification != null) {
             final String style = verification.mismatches() == 0 ? "good" : "bad";

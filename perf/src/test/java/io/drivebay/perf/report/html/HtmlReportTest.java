@@ -87,6 +87,8 @@ final class HtmlReportTest {
                 full.target(),
                 0,
                 Map.of(),
+                Map.of(),
+                0,
                 List.of(),
                 null,
                 List.of());
