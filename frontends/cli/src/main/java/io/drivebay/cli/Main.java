@@ -1,10 +1,15 @@
 package io.drivebay.cli;
 
+import io.drivebay.cli.bench.BenchCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The {@code drivebay} command. Without a subcommand it prints its usage. */
@@ -12,16 +17,51 @@ import picocli.CommandLine.Spec;
         name = "drivebay",
         description = "Block devices for guests: backends, drivers and device models.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        scope = CommandLine.ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done, and everything was as it should be",
+            "1:something failed, or did not verify",
+            "2:the command line makes no sense"
+        },
+        subcommands = {BenchCommand.class, DriversCommand.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private Verbosity verbosity;
 
     private Main() {}
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(final String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(run(writer(System.out), writer(System.err), args));
+    }
+
+    private static PrintWriter writer(final java.io.PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    /** Runs one command with output of its own; returns its exit code. */
+    static int run(final PrintWriter out, final PrintWriter err, final String... args) {
+        final Main main = new Main();
+        final CommandLine command = new CommandLine(main);
+        final Exit exit = new Exit(Objects.requireNonNull(main.verbosity));
+        final CommandLine.IExecutionStrategy inOrder = parsed -> {
+            main.verbosity.apply();
+            return new RunLast().execute(parsed);
+        };
+        return command.setOut(out)
+                .setErr(err)
+                .setExecutionStrategy(inOrder)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(exit)
+                .setExecutionExceptionHandler(exit)
+                .execute(args);
     }
 
     @Override
@@ -33,8 +73,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            final String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"drivebay " + Objects.requireNonNullElse(version, "(unpackaged)")};
+            return new String[] {"drivebay " + io.drivebay.cli.host.Build.version()};
         }
     }
 }

@@ -1,0 +1,29 @@
+package io.drivebay.cli.options;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Times: {@code 10} and {@code 10s} are ten seconds, {@code 500ms}, {@code 2m}, {@code 1h}. */
+public final class DurationConverter implements ITypeConverter<Duration> {
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h|)");
+
+    @Override
+    public Duration convert(final String text) {
+        final Matcher matcher = TIME.matcher(text.toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw new TypeConversionException(
+                    "'" + text + "' is no time: a number of seconds, or one with ms, s, m or h");
+        }
+        final long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofSeconds(number);
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package io.drivebay.cli.options;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.TypeConversionException;
+
+/** Block device options as a JSON object: strings, whole numbers, booleans and nested objects. */
+final class JsonOptions {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private JsonOptions() {}
+
+    static Map<String, Object> parse(final String text) {
+        try {
+            return object(MAPPER.readTree(text));
+        } catch (final JsonProcessingException e) {
+            final String problem = e.getOriginalMessage().lines().findFirst().orElse("");
+            throw new TypeConversionException("no valid JSON object: " + problem);
+        }
+    }
+
+    private static Map<String, Object> object(final JsonNode node) {
+        final Map<String, Object> members = new LinkedHashMap<>();
+        for (final Map.Entry<String, JsonNode> member : node.properties()) {
+            members.put(member.getKey(), value(member.getKey(), member.getValue()));
+        }
+        return members;
+    }
+
+    private static Object value(final String key, final JsonNode node) {
+        if (node.isObject()) {
+            return object(node);
+        }
+        if (node.isTextual()) {
+            return node.textValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        if (node.isIntegralNumber() && node.canConvertToLong()) {
+            return node.longValue();
+        }
+        throw new TypeConversionException(
+                "'" + key + "' must be a string, a whole number, a boolean or an object, not " + node);
+    }
+}
