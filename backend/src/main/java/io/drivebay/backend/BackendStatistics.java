@@ -6,6 +6,7 @@ import io.drivebay.backend.stats.IoStatistics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * A reader's view of a backend's statistics: totals per generation of the medium, since the backend's beginning or the
@@ -24,12 +25,13 @@ public final class BackendStatistics {
     private final ArrayDeque<IntervalStatistics> unread = new ArrayDeque<>();
     private long liveGeneration;
 
-    private final ArrayDeque<IntervalStatistics> past = new ArrayDeque<>();
-    private IntervalStatistics present = new IntervalStatistics(0);
+    /* What readers have collected, by generation. Guarded by itself: no reader waits for the context while it holds it. */
+    private final TreeMap<Long, IntervalStatistics> totals = new TreeMap<>();
 
     BackendStatistics(final IoContext context, final IoStatistics live) {
         this.context = context;
         this.live = live;
+        totals.put(0L, new IntervalStatistics(0));
     }
 
     /** The present medium has changed. The context's thread. */
@@ -46,27 +48,34 @@ public final class BackendStatistics {
     }
 
     /** What has been done on the present medium since the last reset: a copy. Any thread. */
-    public synchronized IntervalStatistics present() {
+    public IntervalStatistics present() {
         collect();
-        return copy(present);
+        synchronized (totals) {
+            return copy(totals.lastEntry().getValue());
+        }
     }
 
     /** As {@link #present}, and begins anew: what is returned is in no later answer. Any thread. */
-    public synchronized IntervalStatistics reset() {
+    public IntervalStatistics reset() {
         collect();
-        final IntervalStatistics taken = present;
-        present = new IntervalStatistics(taken.generation());
-        return taken;
+        synchronized (totals) {
+            final IntervalStatistics taken = totals.lastEntry().getValue();
+            totals.put(taken.generation(), new IntervalStatistics(taken.generation()));
+            return taken;
+        }
     }
 
     /** What was done on earlier media, oldest first: copies. Any thread. */
-    public synchronized List<IntervalStatistics> past() {
+    public List<IntervalStatistics> past() {
         collect();
-        final List<IntervalStatistics> copies = new ArrayList<>();
-        past.forEach(interval -> copies.add(copy(interval)));
-        return copies;
+        synchronized (totals) {
+            final List<IntervalStatistics> copies = new ArrayList<>();
+            totals.headMap(totals.lastKey()).values().forEach(interval -> copies.add(copy(interval)));
+            return copies;
+        }
     }
 
+    /* Two readers may add what they have taken in any order: each interval knows its generation. */
     private void collect() {
         final List<IntervalStatistics> taken = context.call(() -> {
             handOver(liveGeneration);
@@ -74,15 +83,14 @@ public final class BackendStatistics {
             unread.clear();
             return all;
         });
-        for (final IntervalStatistics interval : taken) {
-            if (interval.generation() != present.generation()) {
-                past.addLast(present);
-                if (past.size() > KEPT_GENERATIONS) {
-                    past.removeFirst();
-                }
-                present = new IntervalStatistics(interval.generation());
+        synchronized (totals) {
+            for (final IntervalStatistics interval : taken) {
+                totals.computeIfAbsent(interval.generation(), IntervalStatistics::new)
+                        .add(interval);
             }
-            present.add(interval);
+            while (totals.size() > KEPT_GENERATIONS + 1) {
+                totals.pollFirstEntry();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.graph.Child;
 import io.drivebay.backend.graph.IoDomain;
+import io.drivebay.backend.graph.NodeOptions;
 import io.drivebay.backend.graph.Parent;
 import io.drivebay.backend.graph.Permission;
 import io.drivebay.backend.request.BlockRequest;
@@ -37,6 +38,7 @@ public final class BlockBackend implements Parent, Drainable {
     private volatile @Nullable String name;
     private volatile @Nullable BlockDevice device;
     private volatile boolean dead;
+    private NodeOptions retainedOptions = NodeOptions.DEFAULTS;
     private int permissions = NO_PERMISSIONS;
     private int shared = Permission.ALL;
 
@@ -66,6 +68,7 @@ public final class BlockBackend implements Parent, Drainable {
         return domain.context();
     }
 
+    @Override
     public IoDomain domain() {
         return domain;
     }
@@ -83,13 +86,16 @@ public final class BlockBackend implements Parent, Drainable {
      * name nor a device by then. A control thread.
      */
     public void release() throws BlockException {
-        final int left = references.decrementAndGet();
-        if (left < 0) {
-            throw new IllegalStateException("released too often: " + describe());
-        }
-        if (left == 0) {
-            layer.delete(this);
-        }
+        layer.lock().locked(() -> {
+            final int held = references.get();
+            if (held < 1) {
+                throw new IllegalStateException("released too often: " + describe());
+            }
+            if (held == 1) {
+                layer.delete(this); // may be refused, and be tried again
+            }
+            references.decrementAndGet();
+        });
     }
 
     public int references() {
@@ -145,6 +151,11 @@ public final class BlockBackend implements Parent, Drainable {
         return slot.lengthBytes();
     }
 
+    /** True while the medium can only be read; false without one. Any thread. */
+    public boolean readOnly() {
+        return slot.readOnly();
+    }
+
     /** Changes with every insertion and removal of a medium. Any thread. */
     public long generation() {
         return slot.generation();
@@ -179,6 +190,10 @@ public final class BlockBackend implements Parent, Drainable {
         return slot.medium().node();
     }
 
+    BlockLayer layer() {
+        return layer;
+    }
+
     MediumSlot slot() {
         return slot;
     }
@@ -194,6 +209,16 @@ public final class BlockBackend implements Parent, Drainable {
     void permissions(final int newPermissions, final int newShared) {
         permissions = newPermissions;
         shared = newShared;
+    }
+
+    /** Options of the present medium or, in an empty backend, of the last one. Under the graph lock. */
+    NodeOptions retainedOptions() {
+        final BlockNode present = medium();
+        return present == null ? retainedOptions : present.options();
+    }
+
+    void retainOptions(final NodeOptions options) {
+        retainedOptions = options;
     }
 
     /** The slot's link points to another medium, or to none. The context's thread, while drained. */
@@ -218,51 +243,90 @@ public final class BlockBackend implements Parent, Drainable {
      */
     public void attachDevice(final BlockDevice newDevice, final int permissions, final int shared)
             throws BlockException {
-        layer.locked(() -> {
-            if (device != null) {
-                throw new BlockException(
-                        Kind.IN_USE,
-                        describe() + " already has a device: " + requireDevice().id());
+        layer.lock().locked(() -> {
+            final BlockDevice attached = device;
+            if (attached != null) {
+                throw new BlockException(Kind.IN_USE, describe() + " already has a device: " + attached.id());
             }
             layer.setPermissions(this, permissions, shared);
             reference();
-            device = newDevice;
             context().run(() -> {
+                device = newDevice;
                 gate.trayDevice(newDevice.hasTray() ? newDevice : null);
                 if (gate.closed()) {
                     newDevice.drainBegin();
                 }
             });
+            gate.name(describe());
         });
-        gate.name(describe());
     }
 
-    /** Detaches the device, waiting for its requests; gives its permissions and reference back. A control thread. */
+    /**
+     * Detaches the device once everything that it has submitted is over; gives its permissions and reference back. Where a
+     * drain keeps the tree at rest, what is still in the ring is answered CANCELED. A control thread.
+     */
     public void detachDevice() throws BlockException {
-        layer.locked(() -> {
+        layer.lock().locked(() -> {
             if (device == null) {
                 throw new BlockException(Kind.WRONG_STATE, describe() + " has no device to detach");
             }
-            layer.drainer(domain)
-                    .during(
-                            List.of(this),
-                            () -> {
-                                device = null;
-                                gate.trayDevice(null);
-                            },
-                            layer.drainTimeoutNs());
+            layer.drainer(domain).during(List.of(new LeavingDevice()), this::forgetDevice, layer.drainTimeoutNs());
             layer.setPermissions(this, NO_PERMISSIONS, Permission.ALL);
+            gate.name(describe());
+            release();
         });
-        gate.name(describe());
-        release();
     }
 
-    private BlockDevice requireDevice() {
-        final BlockDevice attached = device;
-        if (attached == null) {
-            throw new IllegalStateException(describe() + " has no device");
+    private void forgetDevice() {
+        device = null;
+        gate.trayDevice(null);
+    }
+
+    /** This backend as something to drain with nothing of its device left over. */
+    private final class LeavingDevice extends Drainable.OfParent {
+        LeavingDevice() {
+            super(BlockBackend.this);
         }
-        return attached;
+
+        @Override
+        public void drainBegin() {
+            gate.canceling(gate.closed());
+            super.drainBegin();
+            queue.admitPresent();
+        }
+
+        @Override
+        public void drainEnd() {
+            gate.canceling(false);
+            super.drainEnd();
+        }
+    }
+
+    /**
+     * This backend as something to drain together with what was submitted before, which belongs to the medium that is
+     * there. A backend that is drained already keeps what is in its ring: whoever drained it wants the tree at rest.
+     */
+    class Emptied extends Drainable.OfParent {
+        Emptied() {
+            super(BlockBackend.this);
+        }
+
+        @Override
+        public void drainBegin() {
+            final boolean drainedBefore = gate.closed();
+            super.drainBegin();
+            if (!drainedBefore) {
+                queue.admitPresent();
+            }
+        }
+    }
+
+    /** The device says that its guest has moved the tray. Any thread; the listeners run in it. */
+    public void trayMoved(final boolean open) {
+        final BlockDevice attached = device;
+        if (attached != null) {
+            layer.trayMoved(this, attached.id(), open);
+        }
     }
 
     // ---- as a parent of its root, and as something to drain; the context's thread ----
@@ -284,12 +348,14 @@ public final class BlockBackend implements Parent, Drainable {
             if (attached != null) {
                 attached.drainBegin();
             }
+            root.hurry(true);
         }
     }
 
     @Override
     public void drainEnd() {
         if (gate.reopen()) {
+            root.hurry(false);
             queue.resume();
             final BlockDevice attached = device;
             if (attached != null) {
@@ -303,9 +369,8 @@ public final class BlockBackend implements Parent, Drainable {
         return gate.quiet() && queue.presentTaken();
     }
 
-    /** Lets in, although draining has begun, what was submitted before: it belongs to the medium that is there. */
-    void admitPresent() {
-        queue.admitPresent();
+    boolean drained() {
+        return gate.closed();
     }
 
     @Override
@@ -320,9 +385,9 @@ public final class BlockBackend implements Parent, Drainable {
 
     @Override
     public void childResized() {
-        slot.measure();
+        final boolean changed = slot.measure();
         final BlockDevice attached = device;
-        if (attached != null) {
+        if (changed && attached != null) {
             attached.resized();
         }
     }

@@ -1,5 +1,7 @@
 package io.drivebay.backend;
 
+import io.drivebay.backend.graph.BlockException;
+
 /**
  * A device model, as the backend that it is attached to sees it. One device is attached to a backend at a time.
  *
@@ -30,10 +32,18 @@ public interface BlockDevice {
     }
 
     /**
-     * The medium has come or gone: a tray moves, a fixed disk re-reads capacity. The context's thread, while the backend
-     * is drained.
+     * Looks at a medium that is about to be put in, while the old one is still there. A control thread.
      *
-     * @param loaded true after an insertion, false before a removal
+     * @throws BlockException when the device cannot do with it, such as a fixed disk that cannot become read-only; then
+     *     nothing changes
+     */
+    default void checkMedium(final MediumProperties medium) throws BlockException {}
+
+    /**
+     * The medium has come or gone: a drive without a tray tells its guest, a fixed disk re-reads capacity. The context's
+     * thread, while the backend is drained.
+     *
+     * @param loaded true when there is a medium now, the first or another one; false when there is none
      */
     default void mediumChanged(final boolean loaded) {}
 
@@ -44,10 +54,15 @@ public interface BlockDevice {
      */
     default void ejectRequested(final boolean force) {}
 
-    /** Opens or closes the tray on the host's behalf. A control thread. */
-    default void moveTray(final boolean open) {}
+    /**
+     * Opens or closes the tray on the host's behalf, locked or not. A control thread. A device whose guest moves the tray
+     * tells {@link BlockBackend#trayMoved} instead.
+     *
+     * @throws BlockException when the medium cannot be loaded; then the tray stays open
+     */
+    default void moveTray(final boolean open) throws BlockException {}
 
-    /** The medium's length has changed. The context's thread, while the backend is drained. */
+    /** The length of the same medium has changed. The context's thread, while the backend is drained. */
     default void resized() {}
 
     /**

@@ -9,18 +9,14 @@ import io.drivebay.backend.graph.Child;
 import io.drivebay.backend.graph.GraphChange;
 import io.drivebay.backend.graph.IoDomain;
 import io.drivebay.backend.graph.NodeOptions;
-import io.drivebay.backend.graph.Permission;
+import io.drivebay.backend.graph.Parent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,39 +36,18 @@ public final class BlockLayer implements AutoCloseable {
     /** Well-formed names, as QEMU has them: a letter first, then letters, digits, and - . _ */
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
 
-    private final ReentrantLock graphLock = new ReentrantLock();
-    private final Map<IoContext, IoDomain> domains = new LinkedHashMap<>();
-    private final Map<IoDomain, Drainer> drainers = new LinkedHashMap<>();
-    private final Map<String, BlockNode> nodes = new LinkedHashMap<>();
-    private final Set<BlockNode> monitorNodes = new LinkedHashSet<>();
-    private final Set<BlockBackend> backends = new LinkedHashSet<>();
+    private final GraphLock lock = new GraphLock();
+    private final Map<IoContext, Drainer> drainers = new LinkedHashMap<>();
+    private final NodeTable nodes = new NodeTable(this);
+    private final Drives drives = new Drives(this);
+    private final List<BlockBackend> backends = new CopyOnWriteArrayList<>();
     private final Map<String, BlockBackend> named = new LinkedHashMap<>();
+    private final List<BlockEvents> listeners = new CopyOnWriteArrayList<>();
     private volatile long drainTimeoutNs = DEFAULT_DRAIN_TIMEOUT.toNanos();
-    private int drainAllCount;
-    private int nextGeneratedName;
+    private boolean changing;
 
-    /** Work on the graph that may be refused. */
-    interface GraphAction {
-        void run() throws BlockException;
-    }
-
-    /** Runs an action under the graph lock. */
-    void locked(final GraphAction action) throws BlockException {
-        graphLock.lock();
-        try {
-            action.run();
-        } finally {
-            graphLock.unlock();
-        }
-    }
-
-    private <T extends @Nullable Object> T reading(final Supplier<T> read) {
-        graphLock.lock();
-        try {
-            return read.get();
-        } finally {
-            graphLock.unlock();
-        }
+    GraphLock lock() {
+        return lock;
     }
 
     // ---- contexts ----
@@ -85,11 +60,26 @@ public final class BlockLayer implements AutoCloseable {
 
     /** What the nodes of a context share. */
     public IoDomain domain(final IoContext context) {
-        return reading(() -> domains.computeIfAbsent(context, IoDomain::new));
+        return lock.reading(() -> drainer(context).domain());
     }
 
     Drainer drainer(final IoDomain domain) {
-        return reading(() -> drainers.computeIfAbsent(domain, key -> new Drainer(key, () -> List.copyOf(backends))));
+        return lock.reading(() -> drainer(domain.context()));
+    }
+
+    private Drainer drainer(final IoContext context) {
+        return drainers.computeIfAbsent(context, key -> {
+            lock.keepOut(key);
+            final IoDomain domain = new IoDomain(key);
+            return new Drainer(domain, () -> backends, () -> drainablesOf(domain));
+        });
+    }
+
+    private List<Drainable> drainablesOf(final IoDomain domain) {
+        final List<Drainable> targets = new ArrayList<>();
+        backends.stream().filter(backend -> backend.domain() == domain).forEach(targets::add);
+        nodes.all().stream().filter(node -> node.domain() == domain).forEach(node -> targets.add(Drainable.of(node)));
+        return targets;
     }
 
     // ---- backends ----
@@ -101,12 +91,12 @@ public final class BlockLayer implements AutoCloseable {
 
     /** A new anonymous backend whose ring holds a number of requests, rounded up to a power of two. */
     public BlockBackend createBackend(final IoContext context, final int ringCapacity) {
-        return reading(() -> {
-            final BlockBackend backend = new BlockBackend(this, domain(context), ringCapacity);
+        return lock.reading(() -> {
+            final Drainer drainer = drainer(context);
+            final BlockBackend backend = new BlockBackend(this, drainer.domain(), ringCapacity);
             backend.name(null);
+            context.run(() -> drainer.whole().join(backend));
             backends.add(backend);
-            final int drained = drainAllCount;
-            context.run(() -> repeat(drained, backend::drainBegin));
             return backend;
         });
     }
@@ -117,7 +107,7 @@ public final class BlockLayer implements AutoCloseable {
      * @throws BlockException BAD_NAME when the name is malformed or that of another backend or a node
      */
     public void nameBackend(final BlockBackend backend, final String name) throws BlockException {
-        locked(() -> {
+        lock.locked(() -> {
             if (backend.name() != null) {
                 throw new BlockException(Kind.BAD_NAME, backend.describe() + " has a name already");
             }
@@ -129,7 +119,7 @@ public final class BlockLayer implements AutoCloseable {
 
     /** Takes a backend's name away; it lives on, and the name is free at once. */
     public void removeName(final BlockBackend backend) {
-        reading(() -> {
+        lock.reading(() -> {
             final String name = backend.name();
             if (name != null) {
                 named.remove(name);
@@ -139,14 +129,25 @@ public final class BlockLayer implements AutoCloseable {
         });
     }
 
-    /** The backend with a name; null when there is none. Anonymous backends are not found. */
-    public @Nullable BlockBackend backend(final String name) {
-        return reading(() -> named.get(name));
+    void refuseBadName(final String name) throws BlockException {
+        if (!WELL_FORMED.matcher(name).matches()) {
+            throw new BlockException(
+                    Kind.BAD_NAME,
+                    "'" + name + "' is no well-formed name: a letter, then letters, digits, '-', '.' or '_'");
+        }
+        if (named.containsKey(name) || nodes.find(name) != null) {
+            throw new BlockException(Kind.BAD_NAME, "the name '" + name + "' is taken");
+        }
     }
 
-    /** The backend that the device with an id is attached to; null when there is none. */
+    /** The backend with a name; null when there is none. Anonymous backends are not found. */
+    public @Nullable BlockBackend backend(final String name) {
+        return lock.reading(() -> named.get(name));
+    }
+
+    /** The backend that the device with an id is attached to; null when there is none. Any thread. */
     public @Nullable BlockBackend backendOfDevice(final String deviceId) {
-        for (final BlockBackend backend : backends()) {
+        for (final BlockBackend backend : backends) {
             final BlockDevice device = backend.device();
             if (device != null && device.id().equals(deviceId)) {
                 return backend;
@@ -155,25 +156,56 @@ public final class BlockLayer implements AutoCloseable {
         return null;
     }
 
-    /** All live backends, named or not, in the order of their making. */
+    /** All live backends, named or not, in the order of their making. Any thread. */
     public List<BlockBackend> backends() {
-        return reading(() -> List.copyOf(backends));
+        return List.copyOf(backends);
     }
 
+    /** Ends a backend whose last reference is being given back. Under the graph lock. */
     void delete(final BlockBackend backend) throws BlockException {
-        locked(() -> {
-            if (backend.name() != null || backend.device() != null) {
-                throw new IllegalStateException(
-                        backend.describe() + " lost its last reference while it has a name or a device");
-            }
-            if (backend.slot().occupied()) {
-                removeMedium(backend);
-            } else {
-                drainer(backend.domain()).during(List.of(backend), () -> {}, drainTimeoutNs);
-            }
-            backend.die();
-            backends.remove(backend);
-        });
+        if (backend.name() != null || backend.device() != null) {
+            throw new IllegalStateException(
+                    backend.describe() + " lost its last reference while it has a name or a device");
+        }
+        if (backend.slot().occupied()) {
+            removeMedium(backend);
+        }
+        SlotFilters.removeAll(this, backend);
+        drainer(backend.domain()).during(List.of(backend), () -> {}, drainTimeoutNs);
+        backend.die();
+        backends.remove(backend);
+    }
+
+    // ---- legacy drives ----
+
+    /**
+     * Makes a named backend that the layer itself owns, as {@code drive_add} does, until {@link #deleteDrive}.
+     *
+     * @param medium what to put in, which becomes the drive's own; null for an empty drive
+     * @throws BlockException BAD_NAME, or IN_USE when the medium cannot be taken; then it is still the caller's
+     */
+    public BlockBackend addDrive(final String name, final IoContext context, final @Nullable BlockNode medium)
+            throws BlockException {
+        return lock.changing(() -> drives.add(name, context, medium));
+    }
+
+    /**
+     * Ends a drive although a device may still use it: its medium goes at once (what is in flight ends first), its name is
+     * free at once; the device finds no medium from then on, and the backend lives as long as the device is attached. The
+     * name of a node instead deletes the node.
+     *
+     * @throws BlockException NOT_FOUND; IN_USE for a backend that {@link #addDrive} has not made, or a blocked operation
+     */
+    public void deleteDrive(final String name) throws BlockException {
+        lock.locked(() -> drives.delete(name));
+    }
+
+    /**
+     * Detaches a device that is going away, once its last request has ended. A drive goes with it; a backend made
+     * otherwise stays, with its name and medium.
+     */
+    public void unplugDevice(final BlockBackend backend) throws BlockException {
+        lock.locked(() -> drives.unplug(backend));
     }
 
     // ---- nodes ----
@@ -193,53 +225,17 @@ public final class BlockLayer implements AutoCloseable {
             final BlockDriver driver,
             final Map<String, BlockNode> children)
             throws BlockException {
-        graphLock.lock();
-        try {
-            if (name != null) {
-                refuseBadName(name);
-            }
-            final String nodeName = name != null ? name : generatedName();
-            final BlockNode node = new BlockNode(nodeName, driver, domain(context), options);
-            final GraphChange change = new GraphChange();
-            for (final Map.Entry<String, BlockNode> entry : children.entrySet()) {
-                final Child link = node.newChild(entry.getKey());
-                change.attach(
-                        link,
-                        entry.getValue(),
-                        driver.childPermissions(link.role(), Permission.NONE),
-                        driver.childShared(link.role(), Permission.ALL));
-            }
-            apply(context, change, List.of(), () -> {});
-            driver.attached(node);
-            final int drained = drainAllCount;
-            context.run(() -> repeat(drained, node::drainBegin));
-            nodes.put(nodeName, node);
-            monitorNodes.add(node);
-            return node;
-        } catch (final BlockException e) {
-            driver.close();
-            throw e;
-        } finally {
-            graphLock.unlock();
-        }
-    }
-
-    private String generatedName() {
-        String name;
-        do {
-            name = "#block" + nextGeneratedName++;
-        } while (nodes.containsKey(name));
-        return name;
+        return lock.changing(() -> nodes.add(name, drainer(context).domain(), options, driver, children));
     }
 
     /** The node with a name; null when there is none. */
     public @Nullable BlockNode node(final String name) {
-        return reading(() -> nodes.get(name));
+        return lock.reading(() -> nodes.find(name));
     }
 
     /** All live nodes, in the order of their making. */
     public Collection<BlockNode> nodes() {
-        return reading(() -> List.copyOf(nodes.values()));
+        return lock.reading(nodes::all);
     }
 
     /**
@@ -248,54 +244,33 @@ public final class BlockLayer implements AutoCloseable {
      * @throws BlockException NOT_FOUND for an unknown node, IN_USE while a backend, a node or a job holds it
      */
     public void deleteNode(final String name) throws BlockException {
-        locked(() -> {
-            final BlockNode node = nodes.get(name);
-            if (node == null) {
-                throw new BlockException(Kind.NOT_FOUND, "cannot delete node '" + name + "': there is none");
-            }
-            if (!node.parents().isEmpty()) {
-                throw new BlockException(
-                        Kind.IN_USE,
-                        "cannot delete node '" + name + "': "
-                                + node.parents().get(0).describe() + " uses it");
-            }
-            if (!monitorNodes.contains(node) || node.references() > 1) {
-                throw new BlockException(Kind.IN_USE, "cannot delete node '" + name + "': it is in use");
-            }
-            disown(node);
-        });
+        changeNodes(() -> nodes.delete(name));
     }
 
     /** Gives up the owner's reference; the node lives on for as long as others hold it. */
     public void disown(final BlockNode node) throws BlockException {
-        locked(() -> {
-            if (monitorNodes.remove(node) && node.release()) {
-                dispose(node);
-            }
+        changeNodes(() -> nodes.disown(node));
+    }
+
+    /** Gives back a reference that was taken by {@link BlockNode#reference}; the node ends if it was the last. */
+    public void release(final BlockNode node) throws BlockException {
+        changeNodes(() -> nodes.release(node));
+    }
+
+    private void changeNodes(final GraphLock.Action action) throws BlockException {
+        lock.locked(() -> {
+            refuseNestedChange();
+            action.run();
         });
     }
 
-    private void dispose(final BlockNode node) throws BlockException {
-        final GraphChange change = new GraphChange();
-        for (final Child child : node.children()) {
-            if (child.node() != null) {
-                change.detach(child);
-            }
-        }
-        apply(node.domain().context(), change, List.of(), () -> {});
-        nodes.remove(node.name());
-        node.driver().close();
-    }
-
-    private void refuseBadName(final String name) throws BlockException {
-        if (!WELL_FORMED.matcher(name).matches()) {
-            throw new BlockException(
-                    Kind.BAD_NAME,
-                    "'" + name + "' is no well-formed name: a letter, then letters, digits, '-', '.' or '_'");
-        }
-        if (named.containsKey(name) || nodes.containsKey(name)) {
-            throw new BlockException(Kind.BAD_NAME, "the name '" + name + "' is taken");
-        }
+    /**
+     * Changes a node's length: under drain, with everything above told before requests run again.
+     *
+     * @throws BlockException IN_USE when a user of the node does not allow it, READ_ONLY, NOT_SUPPORTED, IO
+     */
+    public void resize(final BlockNode node, final long newLengthBytes) throws BlockException {
+        lock.locked(() -> new NodeResize(this, node, newLengthBytes).run());
     }
 
     // ---- media ----
@@ -306,7 +281,7 @@ public final class BlockLayer implements AutoCloseable {
      * @throws BlockException WRONG_STATE when there is one already; IN_USE when the permissions conflict
      */
     public void insertMedium(final BlockBackend backend, final BlockNode medium) throws BlockException {
-        locked(() -> {
+        lock.locked(() -> {
             if (backend.slot().occupied()) {
                 throw new BlockException(Kind.WRONG_STATE, "there already is a medium in " + backend.describe());
             }
@@ -320,7 +295,7 @@ public final class BlockLayer implements AutoCloseable {
      * @throws BlockException WRONG_STATE when the backend is empty; TIMEOUT when requests do not end
      */
     public void removeMedium(final BlockBackend backend) throws BlockException {
-        locked(() -> {
+        lock.locked(() -> {
             if (!backend.slot().occupied()) {
                 throw new BlockException(Kind.WRONG_STATE, "there is no medium in " + backend.describe());
             }
@@ -335,7 +310,7 @@ public final class BlockLayer implements AutoCloseable {
      * @return how long requests were held back, in nanoseconds
      */
     public long changeMedium(final BlockBackend backend, final BlockNode medium) throws BlockException {
-        return swap(backend, medium, true);
+        return lock.changing(() -> new MediumSwap(this, backend, medium, true).run());
     }
 
     /**
@@ -345,17 +320,26 @@ public final class BlockLayer implements AutoCloseable {
      * @return how long requests were held back, in nanoseconds
      */
     public long replaceRoot(final BlockBackend backend, final BlockNode root) throws BlockException {
-        return swap(backend, root, false);
+        return lock.changing(() -> new MediumSwap(this, backend, root, false).run());
     }
 
-    private long swap(final BlockBackend backend, final BlockNode medium, final boolean newGeneration)
-            throws BlockException {
-        graphLock.lock();
-        try {
-            return new MediumSwap(this, backend, medium, newGeneration).run();
-        } finally {
-            graphLock.unlock();
-        }
+    /**
+     * Puts a filter above whatever is in the backend, now and later: it stays when the medium changes.
+     *
+     * @param filter a node without parents, with one empty link to what it filters
+     * @throws BlockException WRONG_STATE when it is no such node; IN_USE when the permissions conflict
+     */
+    public void addFilter(final BlockBackend backend, final BlockNode filter) throws BlockException {
+        lock.locked(() -> SlotFilters.add(this, backend, filter));
+    }
+
+    /**
+     * Takes a filter out of a backend again.
+     *
+     * @throws BlockException NOT_FOUND when it is not one of the backend's filters
+     */
+    public void removeFilter(final BlockBackend backend, final BlockNode filter) throws BlockException {
+        lock.locked(() -> SlotFilters.remove(this, backend, filter));
     }
 
     void setPermissions(final BlockBackend backend, final int permissions, final int shared) throws BlockException {
@@ -366,12 +350,27 @@ public final class BlockLayer implements AutoCloseable {
         backend.permissions(permissions, shared);
     }
 
+    // ---- events ----
+
+    /** Adds a listener to what happens to devices and media. Any thread. */
+    public void addListener(final BlockEvents listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(final BlockEvents listener) {
+        listeners.remove(listener);
+    }
+
+    void trayMoved(final BlockBackend backend, final String deviceId, final boolean open) {
+        listeners.forEach(listener -> listener.trayMoved(backend, deviceId, open));
+    }
+
     // ---- changes to the graph ----
 
     /**
-     * Carries a change out, in the context, while what it touches is drained; all or nothing.
+     * Carries a change out, in the context, while nothing is on its way through the links that it touches; all or nothing.
      *
-     * @param alsoDrain what is to be drained beside the nodes that the change touches
+     * @param alsoDrain what is to be drained beside that, and before it
      * @param inContext what else is to happen in the same instant
      */
     void apply(
@@ -380,24 +379,49 @@ public final class BlockLayer implements AutoCloseable {
             final List<? extends Drainable> alsoDrain,
             final Runnable inContext)
             throws BlockException {
-        change.prepare();
-        final List<Drainable> targets = new ArrayList<>(alsoDrain);
-        change.nodesToDrain().forEach(node -> targets.add(Drainable.of(node)));
+        if (change.isEmpty()) {
+            return;
+        }
+        refuseNestedChange();
+        changing = true;
         try {
-            drainer(domain(context))
-                    .during(
-                            targets,
-                            () -> {
-                                change.apply();
-                                inContext.run();
-                            },
-                            drainTimeoutNs);
-        } catch (final BlockException e) {
-            change.abort();
-            throw e;
+            change.prepare();
+            drainAndApply(context, change, alsoDrain, inContext);
+        } finally {
+            changing = false;
         }
         for (final BlockNode dead : change.finish()) {
-            dispose(dead);
+            nodes.dispose(dead);
+        }
+    }
+
+    private void drainAndApply(
+            final IoContext context,
+            final GraphChange change,
+            final List<? extends Drainable> alsoDrain,
+            final Runnable inContext)
+            throws BlockException {
+        final List<Drainable> targets = new ArrayList<>(alsoDrain);
+        for (final Parent parent : change.parentsToDrain()) {
+            targets.add(Drainable.of(parent));
+        }
+        final Runnable action = () -> {
+            change.apply();
+            inContext.run();
+        };
+        try {
+            drainer(context).during(targets, action, drainTimeoutNs);
+        } finally {
+            if (!change.applied()) {
+                change.abort();
+            }
+        }
+    }
+
+    /* A stepped context runs call-backs in the thread that waits for it; they must not change what is being changed. */
+    private void refuseNestedChange() throws BlockException {
+        if (changing) {
+            throw new BlockException(Kind.IN_USE, "another change of the graph is waiting for requests to end");
         }
     }
 
@@ -418,105 +442,79 @@ public final class BlockLayer implements AutoCloseable {
         drainTimeoutNs = timeout.toNanos();
     }
 
-    /** Drains a node and everything above it until the result is closed; nests. */
+    /** Drains a node and everything above it until the result is closed; nests. Holds the node meanwhile. */
     public Drain drain(final BlockNode node) throws BlockException {
-        return drain(node.domain(), List.of(Drainable.of(node)));
+        return new HeldDrain(
+                drainer(node.domain()), Drainable.of(node), drainTimeoutNs, node::reference, () -> release(node));
     }
 
-    /** Drains a backend until the result is closed; nests. */
+    /** Drains a backend until the result is closed; nests. Holds the backend meanwhile. */
     public Drain drain(final BlockBackend backend) throws BlockException {
-        return drain(backend.domain(), List.of(backend));
+        return new HeldDrain(drainer(backend.domain()), backend, drainTimeoutNs, backend::reference, backend::release);
     }
 
-    private Drain drain(final IoDomain domain, final List<Drainable> targets) throws BlockException {
-        drainer(domain).begin(targets, drainTimeoutNs);
-        return onceOnly(() -> domain.context().run(() -> Drainer.end(targets)));
+    /** Drains a backend and, unless it was drained before, empties its ring. */
+    Drain drainEmptying(final BlockBackend backend) throws BlockException {
+        return new HeldDrain(
+                drainer(backend.domain()), backend.new Emptied(), drainTimeoutNs, backend::reference, backend::release);
     }
 
     /** Drains every node and every backend; what is made meanwhile starts drained. Nests. */
     public Drain drainAll() throws BlockException {
-        final List<Runnable> undo = new ArrayList<>();
-        graphLock.lock();
-        try {
-            for (final IoDomain domain : domains.values()) {
-                final List<Drainable> targets = drainablesOf(domain);
-                drainer(domain).begin(targets, drainTimeoutNs);
-                undo.add(() -> domain.context().run(() -> Drainer.end(targets)));
+        return lock.changing(() -> {
+            final List<Drain> begun = new ArrayList<>();
+            final Drain all = () -> lock.reading(() -> {
+                begun.forEach(Drain::close);
+                return begun;
+            });
+            boolean complete = false;
+            try {
+                for (final Drainer drainer : List.copyOf(drainers.values())) {
+                    begun.add(new HeldDrain(drainer, drainer.whole(), drainTimeoutNs, () -> {}, () -> {}));
+                }
+                complete = true;
+                return all;
+            } finally {
+                if (!complete) {
+                    all.close();
+                }
             }
-            drainAllCount++;
-            return onceOnly(this::endDrainAll);
-        } catch (final BlockException e) {
-            undo.forEach(Runnable::run);
-            throw e;
-        } finally {
-            graphLock.unlock();
-        }
-    }
-
-    private void endDrainAll() {
-        reading(() -> {
-            drainAllCount--;
-            for (final IoDomain domain : domains.values()) {
-                domain.context().run(() -> Drainer.end(drainablesOf(domain)));
-            }
-            return drainAllCount;
         });
-    }
-
-    private List<Drainable> drainablesOf(final IoDomain domain) {
-        final List<Drainable> targets = new ArrayList<>();
-        backends.stream().filter(backend -> backend.domain() == domain).forEach(targets::add);
-        nodes.values().stream()
-                .filter(node -> node.domain() == domain)
-                .forEach(node -> targets.add(Drainable.of(node)));
-        return targets;
-    }
-
-    private static Drain onceOnly(final Runnable end) {
-        final AtomicBoolean ended = new AtomicBoolean();
-        return () -> {
-            if (ended.compareAndSet(false, true)) {
-                end.run();
-            }
-        };
     }
 
     /** Every request that is pending now, one a line: backend, operation, offset, length, age, where it is. */
     public String pendingRequests() {
         final StringBuilder report = new StringBuilder();
-        for (final IoDomain domain : reading(() -> List.copyOf(domains.values()))) {
-            final Drainer drainer = drainer(domain);
-            report.append(domain.context().call(drainer::report));
+        for (final Drainer drainer : lock.reading(() -> List.copyOf(drainers.values()))) {
+            report.append(drainer.domain().context().call(drainer::report));
         }
         return report.toString();
     }
 
-    /** Drains everything, removes all media and closes all nodes. The contexts are left to their creator. */
-    @Override
-    public void close() {
-        graphLock.lock();
-        try {
-            for (final BlockBackend backend : List.copyOf(backends)) {
-                removeName(backend);
-                if (backend.slot().occupied()) {
-                    removeMedium(backend);
-                }
-                backend.die();
-                backends.remove(backend);
-            }
-            for (final BlockNode node : List.copyOf(monitorNodes)) {
-                disown(node);
-            }
-        } catch (final BlockException e) {
-            throw new IllegalStateException("closing the block layer", e);
-        } finally {
-            graphLock.unlock();
-        }
+    /** The graph as it is now: backends and nodes in members that JSON can carry, for queries and reports. */
+    public Map<String, Object> describe() {
+        return lock.reading(() -> GraphDescription.of(backends, nodes.all()));
     }
 
-    private static void repeat(final int times, final Runnable action) {
-        for (int i = 0; i < times; i++) {
-            action.run();
-        }
+    /** Removes all media and closes all nodes that are the layer's own. The contexts are left to their creator. */
+    @Override
+    public void close() {
+        lock.reading(() -> {
+                    final LayerEnd end = new LayerEnd();
+                    for (final BlockBackend backend : backends) {
+                        removeName(backend);
+                        if (backend.slot().occupied()) {
+                            end.attempt(() -> removeMedium(backend));
+                        }
+                        end.attempt(() -> SlotFilters.removeAll(this, backend));
+                        backend.die();
+                    }
+                    backends.clear();
+                    for (final BlockNode node : nodes.owned()) {
+                        end.attempt(() -> disown(node));
+                    }
+                    return end;
+                })
+                .report();
     }
 }

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Builds trees of nodes from options: QAPI's {@code blockdev-add}.
  *
  * <p>Drivers are found by {@link ServiceLoader} and known by name only. Children given in place are opened with their
- * parent and live as long as it does, and have its read-only and cache options unless they are given their own; a child
- * given as a string is an existing node.
+ * parent and live as long as it does; a child given as a string is an existing node. A child given in place inherits
+ * read-only, auto-read-only and cache options that it does not set itself, and passes discards on unless told otherwise:
+ * whether there are any is its parent's decision.
  */
 public final class Blockdevs {
     private final BlockLayer layer;
@@ -49,19 +50,22 @@ public final class Blockdevs {
      * @throws BlockException INVALID_OPTION, BAD_NAME, NOT_FOUND, IN_USE or IO; then nothing is left open
      */
     public BlockNode add(final IoContext context, final Map<String, ? extends Object> options) throws BlockException {
-        return open(context, new BlockdevOptions(options), Inherited.NOTHING);
+        return open(context, new BlockdevOptions(options), Inherited.NOTHING, false);
     }
 
     /**
-     * What a child given in place has unless its own options say otherwise: as its parent, but for discards, which are
-     * the parent's to stop.
+     * Opens a filter without a child, to be given to {@link BlockLayer#addFilter}.
+     *
+     * @param options as for {@link #add}, without the option for the child
+     * @throws BlockException as {@link #add}
      */
-    private record Inherited(
-            boolean readOnly, boolean autoReadOnly, boolean cacheDirect, boolean cacheNoFlush, Discard discard) {
-        static final Inherited NOTHING = new Inherited(false, false, false, false, Discard.IGNORE);
+    public BlockNode addFilter(final IoContext context, final Map<String, ? extends Object> options)
+            throws BlockException {
+        return open(context, new BlockdevOptions(options), Inherited.NOTHING, true);
     }
 
-    private BlockNode open(final IoContext context, final BlockdevOptions options, final Inherited inherited)
+    private BlockNode open(
+            final IoContext context, final BlockdevOptions options, final Inherited inherited, final boolean forSlot)
             throws BlockException {
         final String driverName = options.requiredText("driver");
         final DriverFactory factory = factories.get(driverName);
@@ -70,22 +74,28 @@ public final class Blockdevs {
                     Kind.INVALID_OPTION,
                     "no driver is called '" + driverName + "'; there are " + String.join(", ", factories.keySet()));
         }
-        final Scope scope = new Scope(context, options, inherited);
+        final Scope scope = new Scope(context, options, inherited, forSlot);
         try {
             final BlockDriver driver = factory.open(options, scope);
-            try {
-                options.refuseUnread();
-            } catch (final BlockException e) {
-                driver.close();
-                throw e;
-            }
-            final BlockNode node = layer.addNode(scope.givenName, context, scope.nodeOptions, driver, scope.children);
+            refuseUnread(options, driver);
+            return layer.addNode(scope.givenName, context, scope.nodeOptions, driver, scope.children);
+        } finally {
             scope.disownChildren();
-            return node;
+        }
+    }
+
+    private static void refuseUnread(final BlockdevOptions options, final BlockDriver driver) throws BlockException {
+        try {
+            options.refuseUnread();
         } catch (final BlockException e) {
-            scope.disownChildren();
+            driver.close();
             throw e;
         }
+    }
+
+    /** What a child opened in place has of its parent unless it says otherwise. */
+    private record Inherited(boolean readOnly, boolean autoReadOnly, Discard discard, boolean direct, boolean noFlush) {
+        static final Inherited NOTHING = new Inherited(false, false, Discard.IGNORE, false, false);
     }
 
     /** One node that is being opened. */
@@ -94,12 +104,14 @@ public final class Blockdevs {
         private final @Nullable String givenName;
         private final NodeOptions nodeOptions;
         private final boolean autoReadOnly;
-        private final boolean cacheDirect;
+        private final boolean forSlot;
         private final Map<String, BlockNode> children = new LinkedHashMap<>();
         private final List<BlockNode> opened = new ArrayList<>();
 
-        Scope(final IoContext context, final BlockdevOptions options, final Inherited inherited) throws BlockException {
+        Scope(final IoContext context, final BlockdevOptions options, final Inherited inherited, final boolean forSlot)
+                throws BlockException {
             this.context = context;
+            this.forSlot = forSlot;
             this.givenName = options.text("node-name");
             this.autoReadOnly = options.flag("auto-read-only", inherited.autoReadOnly());
             final boolean unmap = options.choice("discard", Discard.class, inherited.discard()) == Discard.UNMAP;
@@ -109,16 +121,24 @@ public final class Blockdevs {
                         Kind.INVALID_OPTION, "option 'detect-zeroes' may be unmap only together with discard=unmap");
             }
             final BlockdevOptions cache = options.nested("cache");
-            boolean direct = inherited.cacheDirect();
-            boolean noFlush = inherited.cacheNoFlush();
+            boolean direct = inherited.direct();
+            boolean noFlush = inherited.noFlush();
             if (cache != null) {
                 direct = cache.flag("direct", direct);
                 noFlush = cache.flag("no-flush", noFlush);
                 cache.refuseUnread();
             }
-            this.cacheDirect = direct;
             final boolean readOnly = options.flag("read-only", inherited.readOnly());
-            this.nodeOptions = new NodeOptions(readOnly, unmap, detect, noFlush);
+            this.nodeOptions = new NodeOptions(readOnly, unmap, detect, noFlush, direct);
+        }
+
+        private Inherited toChildren() {
+            return new Inherited(
+                    nodeOptions.readOnly(),
+                    autoReadOnly,
+                    Discard.UNMAP,
+                    nodeOptions.cacheDirect(),
+                    nodeOptions.noFlush());
         }
 
         @Override
@@ -143,7 +163,7 @@ public final class Blockdevs {
 
         @Override
         public boolean cacheDirect() {
-            return cacheDirect;
+            return nodeOptions.cacheDirect();
         }
 
         @Override
@@ -154,15 +174,18 @@ public final class Blockdevs {
             return node;
         }
 
+        @Override
+        public @Nullable BlockNode filterChild(final BlockdevOptions options, final String key) throws BlockException {
+            return forSlot ? null : child(options, key);
+        }
+
         private BlockNode openChild(final BlockdevOptions options, final String key) throws BlockException {
             final BlockdevOptions nested = options.nested(key);
             if (nested == null) {
                 throw new BlockException(
                         Kind.INVALID_OPTION, "option '" + key + "' is missing: a node's name, or options for one");
             }
-            final Inherited inherited = new Inherited(
-                    nodeOptions.readOnly(), autoReadOnly, cacheDirect, nodeOptions.noFlush(), Discard.UNMAP);
-            final BlockNode node = open(context, nested, inherited);
+            final BlockNode node = open(context, nested, toChildren(), false);
             opened.add(node);
             return node;
         }

@@ -1,8 +1,8 @@
 package io.drivebay.backend;
 
-import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.backend.graph.Parent;
 
-/** What a drain is asked of: a node with everything above it, or a backend. The context's thread only. */
+/** What a drain is asked of: a parent of links with everything above it, or a context. The context's thread only. */
 interface Drainable {
     void drainBegin();
 
@@ -14,28 +14,37 @@ interface Drainable {
     /** What it is, for reports. Any thread. */
     String describe();
 
-    /** A node as something to drain. */
-    static Drainable of(final BlockNode node) {
-        return new Drainable() {
-            @Override
-            public void drainBegin() {
-                node.drainBegin();
-            }
+    /** Whoever holds links (a node, a backend, a job) as something to drain: nothing is on its way through them. */
+    static Drainable of(final Parent parent) {
+        return new OfParent(parent);
+    }
 
-            @Override
-            public void drainEnd() {
-                node.drainEnd();
-            }
+    /** See {@link #of}. */
+    class OfParent implements Drainable {
+        private final Parent parent;
 
-            @Override
-            public boolean quiet() {
-                return node.quiet();
-            }
+        OfParent(final Parent parent) {
+            this.parent = parent;
+        }
 
-            @Override
-            public String describe() {
-                return node.describe();
-            }
-        };
+        @Override
+        public void drainBegin() {
+            parent.childDrainBegin();
+        }
+
+        @Override
+        public void drainEnd() {
+            parent.childDrainEnd();
+        }
+
+        @Override
+        public boolean quiet() {
+            return parent.quiet();
+        }
+
+        @Override
+        public String describe() {
+            return parent.describe();
+        }
     }
 }

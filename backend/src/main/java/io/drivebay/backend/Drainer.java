@@ -22,12 +22,31 @@ final class Drainer {
     private final IoDomain domain;
     private final IoContext context;
     private final Supplier<List<BlockBackend>> backends;
+    private final WholeContext whole;
 
-    /** A drainer of a domain; the supplier lists the backends whose requests a report names. */
-    Drainer(final IoDomain domain, final Supplier<List<BlockBackend>> backends) {
+    /**
+     * A drainer of a domain.
+     *
+     * @param backends lists the backends whose requests a report names
+     * @param members lists everything in the domain that can be drained
+     */
+    Drainer(
+            final IoDomain domain,
+            final Supplier<List<BlockBackend>> backends,
+            final Supplier<List<Drainable>> members) {
         this.domain = domain;
         this.context = domain.context();
         this.backends = backends;
+        this.whole = new WholeContext(context.name(), members);
+    }
+
+    IoDomain domain() {
+        return domain;
+    }
+
+    /** Everything in the context as one thing to drain. */
+    WholeContext whole() {
+        return whole;
     }
 
     /** One drain on its way. */
@@ -51,13 +70,20 @@ final class Drainer {
             domain.drainWaiters().whenQuiet(() -> targets.stream().allMatch(Drainable::quiet), whenQuiet);
         }
 
+        /* The waiting thread goes on only when all is over: it may close what has just been drained. */
         private void quiet() {
             commit(true);
             try {
-                action.run();
+                runAndEnd();
                 done.complete(true);
             } catch (final RuntimeException e) {
                 done.completeExceptionally(e);
+            }
+        }
+
+        private void runAndEnd() {
+            try {
+                action.run();
             } finally {
                 if (!keep) {
                     end(targets);
@@ -135,16 +161,17 @@ final class Drainer {
         final long nowNs = clock.nanoTime();
         for (final BlockBackend backend : backends.get()) {
             if (backend.domain() == domain) {
-                backend.forEachPending(request -> line(lines, backend, request, nowNs));
+                backend.forEachPending(request -> line(lines, backend.describe(), request, nowNs));
             }
         }
+        domain.parts().forEachOut(part -> line(lines, "  part", part, nowNs));
         return lines.length() == 0 ? "  nothing that a backend submitted\n" : lines.toString();
     }
 
     private static void line(
-            final StringBuilder lines, final BlockBackend backend, final BlockRequest request, final long nowNs) {
+            final StringBuilder lines, final String whose, final BlockRequest request, final long nowNs) {
         lines.append("  ")
-                .append(backend.describe())
+                .append(whose)
                 .append(": ")
                 .append(request.operation())
                 .append(" offset=")

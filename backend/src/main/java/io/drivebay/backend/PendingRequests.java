@@ -14,6 +14,7 @@ final class PendingRequests {
                 return node.describe();
             }
         }
-        return "no node";
+        final BlockRequest whole = request.whole();
+        return whole == null ? "no node" : where(whole);
     }
 }

@@ -35,6 +35,7 @@ final class RequestGate implements CompletionListener {
     private int pending;
     private int quiesceCount;
     private @Nullable BlockDevice trayDevice;
+    private boolean canceling;
 
     private volatile String name = "";
     private volatile boolean writeCache = true;
@@ -70,6 +71,11 @@ final class RequestGate implements CompletionListener {
     /** The device whose open tray hides the medium; null when there is none with a tray. */
     void trayDevice(final @Nullable BlockDevice device) {
         trayDevice = device;
+    }
+
+    /** While set, nothing that enters is carried out: its submitter is leaving, and the tree must stay at rest. */
+    void canceling(final boolean newCanceling) {
+        canceling = newCanceling;
     }
 
     IoStatistics statistics() {
@@ -111,6 +117,9 @@ final class RequestGate implements CompletionListener {
                     ? Status.MEDIUM_CHANGED
                     : Status.NO_MEDIUM;
         }
+        if (canceling) {
+            return Status.CANCELED;
+        }
         if (!slot.occupied() || (trayDevice != null && trayDevice.trayOpen())) {
             return Status.NO_MEDIUM;
         }
@@ -119,10 +128,11 @@ final class RequestGate implements CompletionListener {
         }
         final long offset = request.offset();
         final long mediumBytes = slot.lengthBytes();
-        if (offset < 0 || offset > mediumBytes || length > mediumBytes - offset) {
-            return Status.INVALID;
+        final boolean outside = offset < 0 || offset > mediumBytes || length > mediumBytes - offset;
+        if ((outside || length == 0) && !slot.inserted()) {
+            return Status.NO_MEDIUM; // a drive of the host's own, empty: where there is a range, its driver says so
         }
-        if (operation.transfers() && request.vector().bytes() != length) {
+        if (outside || (operation.transfers() && request.vector().bytes() != length)) {
             return Status.INVALID;
         }
         return Status.OK;
@@ -147,10 +157,13 @@ final class RequestGate implements CompletionListener {
         if (nowNs - request.submittedNs() >= slowThresholdNs) {
             recordSlow(request, nowNs);
         }
-        request.release();
-        pending--;
-        if (pending == 0 && quiesceCount > 0) {
-            drainWaiters.check();
+        try {
+            request.release();
+        } finally {
+            pending--;
+            if (pending == 0 && quiesceCount > 0) {
+                drainWaiters.check();
+            }
         }
     }
 

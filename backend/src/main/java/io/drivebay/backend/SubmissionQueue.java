@@ -13,6 +13,10 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
  * <p>Many threads put requests in, without locks; the context takes them out in the order in which each thread put them
  * in. A full ring refuses, and the room listeners are called once there is room again. The requests in the ring are
  * untouched while the gate is closed.
+ *
+ * <p>Why no call for room is lost: a submitter that finds the ring full sets {@code roomWanted}, marks this source ready
+ * and only then looks at the ring once more. If the mark was there already, the context has yet to clear it, and after
+ * clearing it looks at {@code roomWanted} ({@link #hasWork}); so one of the two sees what the other did.
  */
 final class SubmissionQueue extends ReadySource {
     private static final int BATCH = 64;
@@ -87,16 +91,20 @@ final class SubmissionQueue extends ReadySource {
         if (taken > 0 && gate.closed()) {
             gate.checkDrains();
         }
-        if (roomWanted && ring.size() < ring.capacity()) {
-            roomWanted = false;
+        if (roomIsNews()) {
+            roomWanted = false; // before the calls, so that whoever finds the ring full during them is called again
             roomListeners.forEach(Runnable::run);
         }
         return taken;
     }
 
+    private boolean roomIsNews() {
+        return roomWanted && ring.size() < ring.capacity();
+    }
+
     @Override
     protected boolean hasWork() {
-        return open() && !ring.isEmpty();
+        return (open() && !ring.isEmpty()) || roomIsNews();
     }
 
     /** The gate has opened: look at the ring again. The context's thread. */

@@ -1,9 +1,12 @@
 package io.drivebay.backend.context;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -39,9 +42,10 @@ public final class IoContext implements Executor, AutoCloseable {
     private final MpscUnboundedVarHandleArrayQueue<ReadySource> readyQueue =
             new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
     private final ArrayList<ReadySource> hot = new ArrayList<>();
-    private final ArrayList<Runnable> turnEnds = new ArrayList<>();
+    private final ArrayDeque<Runnable> turnEnds = new ArrayDeque<>();
     private final TimerQueue timers = new TimerQueue();
     private final PollPolicy pollPolicy;
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
     private volatile @Nullable Thread thread;
     private @Nullable Thread ownThread;
@@ -94,8 +98,8 @@ public final class IoContext implements Executor, AutoCloseable {
 
     /** Gives the context a daemon thread of its own, which runs until {@link #close}. */
     public IoContext start() {
-        if (ownThread != null) {
-            throw new IllegalStateException("context " + name + " is running already");
+        if (ownThread != null || stopping) {
+            throw new IllegalStateException("context " + name + " is running already, or closed");
         }
         final Thread runner = new Thread(this::loop, "drivebay-" + name);
         runner.setDaemon(true);
@@ -105,33 +109,39 @@ public final class IoContext implements Executor, AutoCloseable {
         return this;
     }
 
-    /** Ends the thread after what is queued now, then closes the port. Not from within the context. */
+    /**
+     * Ends the thread after the tasks that are queued now, then closes the port. Not from within the context; closing
+     * again does nothing. Requests that backends still hold are not carried out: close their layer first.
+     */
     @Override
     public void close() {
-        final Thread runner = ownThread;
-        stopping = true;
-        if (runner != null) {
-            port.wake();
-            boolean interrupted = false;
-            while (runner.isAlive()) {
-                try {
-                    runner.join();
-                } catch (final InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        if (inContext()) {
+            throw new IllegalStateException("context " + name + " cannot be closed from within");
         }
-        port.close();
+        final boolean first = !stopping;
+        stopping = true;
+        if (ownThread != null) {
+            port.wake();
+            ended.join();
+        }
+        if (first) {
+            port.close();
+        }
     }
 
     // ---- for any thread ----
 
-    /** Runs a task in the context, in the order of posting. Any thread. */
+    /**
+     * Runs a task in the context, in the order of posting. Any thread. A task that is posted while the context is being
+     * closed may never run.
+     *
+     * @throws RejectedExecutionException when the context has been closed
+     */
     @Override
     public void execute(final Runnable task) {
+        if (stopping) {
+            throw new RejectedExecutionException("context " + name + " is closed");
+        }
         tasks.offer(task);
         wakeIfAsleep();
     }
@@ -151,7 +161,11 @@ public final class IoContext implements Executor, AutoCloseable {
         }
     }
 
-    /** Runs an action in the context and waits for its result; runs it at once when the caller is in the context. */
+    /**
+     * Runs an action in the context and waits for its result; runs it at once when the caller is in the context.
+     *
+     * @throws RejectedExecutionException when the context is closed, or is closed before the action has run
+     */
     public <T extends @Nullable Object> T call(final Supplier<T> action) {
         if (inContext()) {
             return action.get();
@@ -184,6 +198,7 @@ public final class IoContext implements Executor, AutoCloseable {
      * clock moved from timer to timer.
      *
      * @throws TimeoutException when the time is over or, in a stepped context, when nothing is left that could happen
+     * @throws RejectedExecutionException when the context is closed before that
      */
     public <T extends @Nullable Object> T await(final CompletableFuture<T> future, final long timeoutNs)
             throws TimeoutException {
@@ -192,19 +207,32 @@ public final class IoContext implements Executor, AutoCloseable {
         } else if (inContext() && !future.isDone()) {
             throw new IllegalStateException("waiting in context " + name + " for itself would never end");
         }
+        waitFor(CompletableFuture.anyOf(future.handle((value, failure) -> value), ended), timeoutNs);
+        if (!future.isDone()) {
+            throw new RejectedExecutionException("context " + name + " was closed before it was done");
+        }
+        try {
+            return future.join();
+        } catch (final CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static void waitFor(final CompletableFuture<?> future, final long timeoutNs) throws TimeoutException {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return future.get(timeoutNs, TimeUnit.NANOSECONDS);
+                    future.get(timeoutNs, TimeUnit.NANOSECONDS);
+                    return;
                 } catch (final InterruptedException e) {
                     interrupted = true;
                 }
             }
         } catch (final ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
             throw new IllegalStateException(e.getCause());
         } finally {
             if (interrupted) {
@@ -299,10 +327,9 @@ public final class IoContext implements Executor, AutoCloseable {
     }
 
     private void endTurn() {
-        for (int i = 0; i < turnEnds.size(); i++) {
-            turnEnds.get(i).run();
+        for (Runnable action = turnEnds.poll(); action != null; action = turnEnds.poll()) {
+            action.run();
         }
-        turnEnds.clear();
     }
 
     private int runTasks() {
@@ -318,7 +345,7 @@ public final class IoContext implements Executor, AutoCloseable {
         return done;
     }
 
-    @SuppressWarnings("IllegalCatch") // the one place where a failing task must not end the loop
+    /* One failing task must not keep the others from running. */
     private void runGuarded(final Runnable task) {
         try {
             task.run();
@@ -345,6 +372,7 @@ public final class IoContext implements Executor, AutoCloseable {
             } else if (++source.idleTurns > IDLE_TURNS_BEFORE_RELEASE) {
                 release(i);
             }
+            i = Math.min(i, hot.size()); // what ran may have stepped this context to wait for something
         }
         return done;
     }
@@ -369,8 +397,17 @@ public final class IoContext implements Executor, AutoCloseable {
 
     // ---- the thread ----
 
-    @SuppressWarnings("IllegalCatch") // the loop runner: nothing may end the context but close()
     private void loop() {
+        try {
+            turnUntilStopped();
+        } finally {
+            stopping = true;
+            ended.complete(null);
+        }
+    }
+
+    /* The loop runner: no exception may end the context. */
+    private void turnUntilStopped() {
         long lastWorkNs = clock.nanoTime();
         boolean slept = false;
         while (!stopping || !tasks.isEmpty()) {
@@ -399,7 +436,7 @@ public final class IoContext implements Executor, AutoCloseable {
     private boolean sleep(final long nowNs) {
         releaseAll();
         sleeping = true;
-        if (stopping || !readyQueue.isEmpty() || !tasks.isEmpty()) {
+        if (stopping || !readyQueue.isEmpty() || !tasks.isEmpty() || !turnEnds.isEmpty()) {
             sleeping = false;
             return false;
         }

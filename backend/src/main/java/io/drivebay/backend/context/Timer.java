@@ -5,6 +5,7 @@ public final class Timer {
     private final TimerQueue queue;
     private final Runnable action;
     long deadlineNs;
+    long sequence;
     int position = TimerQueue.NOT_QUEUED;
 
     Timer(final TimerQueue queue, final Runnable action) {
@@ -27,6 +28,10 @@ public final class Timer {
     /** True while a deadline is set. */
     public boolean armed() {
         return position != TimerQueue.NOT_QUEUED;
+    }
+
+    boolean before(final Timer other) {
+        return deadlineNs == other.deadlineNs ? sequence < other.sequence : deadlineNs < other.deadlineNs;
     }
 
     void fire() {

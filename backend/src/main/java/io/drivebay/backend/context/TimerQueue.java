@@ -2,18 +2,19 @@ package io.drivebay.backend.context;
 
 import java.util.ArrayList;
 
-/** The armed timers of a context: a binary heap, earliest deadline first. Equal deadlines fire in any order. */
+/** The armed timers of a context: a binary heap, earliest deadline first; equal ones in the order of arming. */
 final class TimerQueue {
     static final int NOT_QUEUED = -1;
 
     private final ArrayList<Timer> heap = new ArrayList<>();
+    private long nextSequence;
 
     /** The earliest deadline; {@link Long#MAX_VALUE} when none is armed. */
     long nextDeadlineNs() {
         return heap.isEmpty() ? Long.MAX_VALUE : heap.get(0).deadlineNs;
     }
 
-    /** Fires what is due, each timer at most once. */
+    /** Fires what is due; at most as many as were armed when it began, so that one that re-arms itself ends too. */
     int fireDue(final long nowNs) {
         int fired = 0;
         for (int budget = heap.size(); budget > 0 && nextDeadlineNs() <= nowNs; budget--) {
@@ -26,6 +27,7 @@ final class TimerQueue {
     }
 
     void add(final Timer timer) {
+        timer.sequence = nextSequence++;
         heap.add(timer);
         timer.position = heap.size() - 1;
         siftUp(timer.position);
@@ -47,7 +49,7 @@ final class TimerQueue {
 
     private void siftUp(final int from) {
         int at = from;
-        while (at > 0 && heap.get(at).deadlineNs < heap.get((at - 1) / 2).deadlineNs) {
+        while (at > 0 && heap.get(at).before(heap.get((at - 1) / 2))) {
             swap(at, (at - 1) / 2);
             at = (at - 1) / 2;
         }
@@ -59,7 +61,7 @@ final class TimerQueue {
             final int left = 2 * at + 1;
             int least = at;
             for (int child = left; child <= left + 1 && child < heap.size(); child++) {
-                if (heap.get(child).deadlineNs < heap.get(least).deadlineNs) {
+                if (heap.get(child).before(heap.get(least))) {
                     least = child;
                 }
             }

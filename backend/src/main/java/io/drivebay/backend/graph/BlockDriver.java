@@ -74,11 +74,17 @@ public interface BlockDriver {
     /** Goes back from the prepared permissions to those in force. A control thread. */
     default void abortPermissions() {}
 
-    /** Requests will stop coming; those that the driver holds back must go on now. */
+    /**
+     * Somebody above waits for requests to end: those that the driver holds back go on now, and until {@link #drainEnd}
+     * none is held back. Does not nest.
+     */
     default void drainBegin() {}
 
-    /** Requests may come again. */
+    /** Nobody waits any more. */
     default void drainEnd() {}
+
+    /** A child's length has changed; what this driver derives from it is to be worked out anew. Under drain. */
+    default void childResized() {}
 
     /**
      * Changes the length. Called under drain, on a control thread; may block.

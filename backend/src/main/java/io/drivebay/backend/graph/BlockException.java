@@ -14,6 +14,8 @@ public class BlockException extends Exception {
         BAD_NAME,
         /** Somebody else uses it in a way that does not go together. */
         IN_USE,
+        /** It may only be read. */
+        READ_ONLY,
         /** The state of the device, tray or medium forbids it. */
         WRONG_STATE,
         /** The tray is locked. */

@@ -41,6 +41,19 @@ public record BlockLimits(
             throw new IllegalArgumentException("zeroAlignment=" + zeroAlignment + ", discardAlignment="
                     + discardAlignment + ": both must be at least 1");
         }
+        if (!goTogether(zeroAlignment, requestAlignment) || !goTogether(discardAlignment, requestAlignment)) {
+            throw new IllegalArgumentException("zeroAlignment=" + zeroAlignment + ", discardAlignment="
+                    + discardAlignment + ": where larger, both must be multiples of " + requestAlignment);
+        }
+    }
+
+    private static boolean goTogether(final long alignment, final int requestAlignment) {
+        return alignment <= requestAlignment || alignment % requestAlignment == 0;
+    }
+
+    /** What a WRITE_ZEROES must be a multiple of for the driver to do it. */
+    long alignmentOfZeroes() {
+        return Math.max(zeroAlignment, requestAlignment);
     }
 
     boolean aligned(final BlockRequest request) {

@@ -30,10 +30,12 @@ public final class BlockNode implements Parent, CompletionFrame {
     private final boolean tracks;
     private final boolean writesAreSpecial;
     private final RequestShaper shaper;
+    private final OperationBlockers blockers = new OperationBlockers();
 
     private int permissions = Permission.NONE;
     private int shared = Permission.ALL;
     private int quiesceCount;
+    private int hurryCount;
     private int inFlight;
     private long writeGeneration;
 
@@ -59,6 +61,7 @@ public final class BlockNode implements Parent, CompletionFrame {
         return driver;
     }
 
+    @Override
     public IoDomain domain() {
         return domain;
     }
@@ -108,6 +111,7 @@ public final class BlockNode implements Parent, CompletionFrame {
     /** Makes an empty link to a child; before the node has parents. */
     public Child newChild(final String role) {
         final Child child = new Child(this, role);
+        child.hurry(hurryCount > 0);
         children.add(child);
         return child;
     }
@@ -125,6 +129,11 @@ public final class BlockNode implements Parent, CompletionFrame {
     void permissions(final int newPermissions, final int newShared) {
         permissions = newPermissions;
         shared = newShared;
+    }
+
+    /** What is forbidden on this node at present. */
+    public OperationBlockers blockers() {
+        return blockers;
     }
 
     // ---- references ----
@@ -182,7 +191,7 @@ public final class BlockNode implements Parent, CompletionFrame {
             shaper.leave((int) saved);
         }
         if (request.operation().modifies()) {
-            writeGeneration++; // a failed one may have changed something too
+            writeGeneration++;
         }
         inFlight--;
         if (inFlight == 0 && quiesceCount > 0) {
@@ -191,8 +200,8 @@ public final class BlockNode implements Parent, CompletionFrame {
         return true;
     }
 
-    /** Counts the modifications that have ended, for flushes that would have nothing to do. */
-    long writeGeneration() {
+    /** Counts the modifications that have completed, well or in part, for flushes that would have nothing to do. */
+    public long writeGeneration() {
         return writeGeneration;
     }
 
@@ -209,7 +218,7 @@ public final class BlockNode implements Parent, CompletionFrame {
             for (final Child link : List.copyOf(parents)) {
                 link.parent().childDrainBegin();
             }
-            driver.drainBegin();
+            hurryBegin();
         }
     }
 
@@ -219,15 +228,31 @@ public final class BlockNode implements Parent, CompletionFrame {
             throw new IllegalStateException("drain ended more often than begun: " + describe());
         }
         if (--quiesceCount == 0) {
-            driver.drainEnd();
+            hurryEnd();
             for (final Child link : List.copyOf(parents)) {
                 link.parent().childDrainEnd();
             }
         }
     }
 
+    /** How many drains of this node, or of what is below it, are in force. */
     public int quiesceCount() {
         return quiesceCount;
+    }
+
+    /** What is above waits for its requests: whatever is held back here or below goes on. */
+    void hurryBegin() {
+        if (hurryCount++ == 0) {
+            driver.drainBegin();
+            children.forEach(child -> child.hurry(true));
+        }
+    }
+
+    void hurryEnd() {
+        if (--hurryCount == 0) {
+            children.forEach(child -> child.hurry(false));
+            driver.drainEnd();
+        }
     }
 
     @Override
@@ -255,6 +280,12 @@ public final class BlockNode implements Parent, CompletionFrame {
 
     @Override
     public void childResized() {
+        driver.childResized();
+        resized();
+    }
+
+    /** Tells what is above that the length has changed. The context's thread, under drain. */
+    public void resized() {
         for (final Child link : List.copyOf(parents)) {
             link.parent().childResized();
         }

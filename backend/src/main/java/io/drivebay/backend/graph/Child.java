@@ -15,6 +15,7 @@ public final class Child {
     private @Nullable BlockNode node;
     private int permissions;
     private int shared = Permission.ALL;
+    private boolean hurried;
     private volatile boolean frozen;
 
     /** A link without a node yet. */
@@ -85,14 +86,31 @@ public final class Child {
         shared = newShared;
     }
 
+    /** While hurried, what is held back below goes on at once: the parent waits for its requests. The context's thread. */
+    public void hurry(final boolean begin) {
+        hurried = begin;
+        final BlockNode below = node;
+        if (below != null && begin) {
+            below.hurryBegin();
+        } else if (below != null) {
+            below.hurryEnd();
+        }
+    }
+
     /** Points the link elsewhere, keeping both sides' drain counts in balance. The context's thread. */
     void relink(final @Nullable BlockNode target) {
         final BlockNode old = node;
         if (target != null) {
             target.addParent(this);
+            if (hurried) {
+                target.hurryBegin();
+            }
         }
         node = target;
         if (old != null) {
+            if (hurried) {
+                old.hurryEnd();
+            }
             old.removeParent(this);
         }
     }

@@ -3,7 +3,10 @@ package io.drivebay.backend.graph;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.CompletionFrame;
 
-/** Makes a write durable with a flush of its own, for drivers that have no write with FUA. */
+/**
+ * Makes a write durable with one flush after its last piece, for drivers that have no write with FUA. The frame gives the
+ * write back the flags that it came with.
+ */
 final class FuaByFlush implements CompletionFrame {
     private final FlushGate gate;
 
@@ -12,7 +15,8 @@ final class FuaByFlush implements CompletionFrame {
     }
 
     @Override
-    public boolean completed(final BlockRequest request, final long saved) {
+    public boolean completed(final BlockRequest request, final long savedFlags) {
+        request.set(request.operation(), request.offset(), request.length(), (int) savedFlags);
         if (!request.succeeded()) {
             return true;
         }

@@ -1,5 +1,7 @@
 package io.drivebay.backend.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a driver that is being opened may ask of the layer. */
 public interface OpenScope {
     /** Where the node will live. */
@@ -24,4 +26,13 @@ public interface OpenScope {
      * @throws BlockException INVALID_OPTION when it is missing or wrong, NOT_FOUND when no node has the name
      */
     BlockNode child(BlockdevOptions options, String key) throws BlockException;
+
+    /**
+     * The child of a filter: as {@link #child}, but for a filter that is opened for a backend's slot, which has none. Then
+     * the driver makes an empty link of that role, and takes whatever child it is given and deprived of.
+     *
+     * @return null for a filter without a child
+     */
+    @Nullable
+    BlockNode filterChild(BlockdevOptions options, String key) throws BlockException;
 }

@@ -25,6 +25,7 @@ final class OverlapTracker {
     private int freeCount;
     private int serialisingCount;
     private int waitingCount;
+    private boolean admitting;
     private long nextSequence;
     private final Consumer<BlockRequest> admitted;
 
@@ -73,11 +74,14 @@ final class OverlapTracker {
         }
         requests[slot] = null;
         freeSlots[freeCount++] = slot;
-        if (waitingCount > 0) {
+        if (waitingCount > 0 && !admitting) {
+            admitting = true;
             admitWaiting();
+            admitting = false;
         }
     }
 
+    /** One after the other: a request that completes while it is being admitted leaves its successors to this loop. */
     private void admitWaiting() {
         for (int slot = oldestAdmissible(); slot >= 0; slot = oldestAdmissible()) {
             waiting[slot] = false;

@@ -5,13 +5,19 @@ public interface Parent {
     /** Who this is, for error messages: a noun phrase with its name. Any thread. */
     String describe();
 
-    /** Stop sending requests through the link. Calls do not nest: one per link that became drained. */
+    /** Where it runs; what it links to must run there too. Any thread. */
+    IoDomain domain();
+
+    /** Stop sending requests. Nests: one call per link that became drained, or per change of one. */
     void childDrainBegin();
 
     /** The counterpart of {@link #childDrainBegin}. */
     void childDrainEnd();
 
-    /** True when no request that entered here, or above, is still on its way. */
+    /**
+     * True when no request that entered here, or above, is still on its way. Whoever becomes quiet while drained says so
+     * to {@link DrainWaiters#check}.
+     */
     boolean quiet();
 
     /** The child's length has changed. */

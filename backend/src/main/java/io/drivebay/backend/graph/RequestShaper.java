@@ -110,7 +110,8 @@ final class RequestShaper {
     /** Carries on with a request that conflicts with no other. */
     private void admit(final BlockRequest request) {
         if (request.has(RequestFlags.FUA) && !limits.fua()) {
-            request.push(fuaByFlush, 0);
+            request.push(fuaByFlush, request.flags());
+            request.set(request.operation(), request.offset(), request.length(), request.flags() & ~RequestFlags.FUA);
         }
         if (request.operation() == Operation.WRITE_ZEROES) {
             startZeroes(request);
@@ -137,7 +138,7 @@ final class RequestShaper {
     }
 
     private void startZeroes(final BlockRequest request) {
-        final long alignment = Math.max(limits.zeroAlignment(), limits.requestAlignment());
+        final long alignment = limits.alignmentOfZeroes();
         final boolean aligned = request.offset() % alignment == 0 && request.length() % alignment == 0;
         if (limits.zeroes() && aligned) {
             if (!request.has(RequestFlags.NO_FALLBACK)) {
@@ -147,7 +148,7 @@ final class RequestShaper {
         } else if (request.has(RequestFlags.NO_FALLBACK)) {
             request.fail(Status.NOT_SUPPORTED, node.name());
         } else {
-            new ZeroWriter(node, request).start();
+            new ZeroWriter(node, request, limits.zeroes()).start();
         }
     }
 
@@ -156,7 +157,7 @@ final class RequestShaper {
             return true;
         }
         request.restart();
-        new ZeroWriter(node, request).start();
+        new ZeroWriter(node, request, false).start();
         return false;
     }
 

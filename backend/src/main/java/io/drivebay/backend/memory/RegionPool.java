@@ -6,13 +6,15 @@ import java.util.ArrayDeque;
 /**
  * Reusable page-aligned regions in sizes of powers of two, for bounce buffers. One thread only.
  *
- * <p>Keeps at most {@link #KEPT_PER_SIZE} regions of a size; what is given back beyond that is left to the collector.
+ * <p>Keeps at most 64 regions and 16 MiB of each size; what is given back beyond that is left to the collector.
  */
 public final class RegionPool {
     /** Alignment of every region's first byte, in bytes. */
     public static final int ALIGNMENT = 4096;
 
-    private static final int KEPT_PER_SIZE = 64;
+    private static final int KEPT_REGIONS = 64;
+    private static final int KEPT_BYTES = 16 << 20;
+    private static final int LEAST_SIZE_CLASS = 12;
     private static final int SIZES = 31;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -29,12 +31,15 @@ public final class RegionPool {
     /** Gives a region of this pool back. */
     public void give(final MemoryRegion region) {
         final int size = sizeClass(region.size());
+        if (region.size() != 1 << size) {
+            throw new IllegalArgumentException(region + " is not of this pool");
+        }
         ArrayDeque<MemoryRegion> kept = free[size];
         if (kept == null) {
             kept = new ArrayDeque<>();
             free[size] = kept;
         }
-        if (kept.size() < KEPT_PER_SIZE) {
+        if (kept.size() < Math.min(KEPT_REGIONS, KEPT_BYTES >> size)) {
             kept.addLast(region);
         }
     }
@@ -49,6 +54,6 @@ public final class RegionPool {
         if (bytes < 1 || bytes > MemoryRegion.MAX_BYTES) {
             throw new IllegalArgumentException("bytes=" + bytes);
         }
-        return Math.max(12, 32 - Integer.numberOfLeadingZeros(bytes - 1));
+        return Math.max(LEAST_SIZE_CLASS, 32 - Integer.numberOfLeadingZeros(bytes - 1));
     }
 }

@@ -192,6 +192,11 @@ public final class BlockRequest {
         listener.completed(this);
     }
 
+    /** The request that this one is a part of; null when it is none, or not under way. */
+    public @Nullable BlockRequest whole() {
+        return parent;
+    }
+
     private void clearResult() {
         status = Status.OK;
         errno = 0;

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A first-in first-out list of requests linked through the requests themselves: no allocation, removal from any place.
  *
- * <p>A request is in one list at a time. One thread only.
+ * <p>A request is in one list at a time, and while it is on its way that is the layer's own: a driver that holds requests
+ * back keeps them in a queue of its own. One thread only.
  */
 public final class RequestList {
     private @Nullable BlockRequest head;
