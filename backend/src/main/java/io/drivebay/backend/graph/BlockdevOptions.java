@@ -1,8 +1,10 @@
 package io.drivebay.backend.graph;
 
 import io.drivebay.backend.graph.BlockException.Kind;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -126,6 +128,27 @@ public final class BlockdevOptions {
             }
         });
         return collected.isEmpty() ? null : new BlockdevOptions(path + prefix, collected);
+    }
+
+    /** A list of nested options, from a list of maps or from dotted keys with indices from 0 on; empty when absent. */
+    public List<BlockdevOptions> list(final String key) throws BlockException {
+        final List<BlockdevOptions> elements = new ArrayList<>();
+        if (values.get(key) instanceof List<?> direct) {
+            unread.remove(key);
+            for (final Object element : direct) {
+                if (!(element instanceof Map<?, ?> map)) {
+                    throw wrongType(key, "a list of objects", element);
+                }
+                final Map<String, Object> members = new LinkedHashMap<>();
+                map.forEach((name, value) -> members.put(String.valueOf(name), value));
+                elements.add(new BlockdevOptions(path + key + "." + elements.size() + ".", members));
+            }
+            return elements;
+        }
+        for (BlockdevOptions next = nested(key + ".0"); next != null; next = nested(key + "." + elements.size())) {
+            elements.add(next);
+        }
+        return elements;
     }
 
     /** The name of an existing node given in the place of nested options; null when there is none. */
