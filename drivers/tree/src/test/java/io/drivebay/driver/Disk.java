@@ -23,6 +23,7 @@ import java.util.function.BooleanSupplier;
 
 /** A layer with one backend in a stepped context: the test's thread is the context's. */
 public final class Disk implements AutoCloseable {
+    private static final int RING = 1024;
     private static final int MAX_IDLE_TURNS = 20_000;
     private static final long WAIT_NS = 1_000_000;
 
@@ -35,7 +36,7 @@ public final class Disk implements AutoCloseable {
     public Disk(final Clock clock, final WaitPort port) {
         this.clock = clock;
         this.context = new IoContext("test", clock, port);
-        this.backend = layer.createBackend(context);
+        this.backend = layer.createBackend(context, RING);
     }
 
     /** Opens a tree and puts it in, for a device that reads and writes and lets others read. */

@@ -16,20 +16,23 @@ import org.jspecify.annotations.Nullable;
  * a child, one that belongs to an empty drive, has no length.
  */
 public class FilterDriver implements BlockDriver {
-    /** The role, and the option, of the child. */
+    /** The usual role of the child, and the option that names it. */
     public static final String FILE = "file";
 
     private final String driverName;
+    private final String role;
     private final boolean readOnly;
     private @Nullable Child file;
 
     /**
      * A filter that passes everything on.
      *
-     * @param child the node below, which will be linked as {@link #FILE}; null when it will come later
+     * @param role the role under which the child is linked
+     * @param child the node below; null when it will come later
      */
-    public FilterDriver(final String driverName, final @Nullable BlockNode child) {
+    public FilterDriver(final String driverName, final String role, final @Nullable BlockNode child) {
         this.driverName = driverName;
+        this.role = role;
         this.readOnly = child != null && child.readOnly();
     }
 
@@ -51,12 +54,12 @@ public class FilterDriver implements BlockDriver {
     @Override
     public void attached(final BlockNode self) {
         for (final Child link : self.children()) {
-            if (link.role().equals(FILE)) {
+            if (link.role().equals(role)) {
                 file = link;
             }
         }
         if (file == null) {
-            file = self.newChild(FILE);
+            file = self.newChild(role);
         }
     }
 

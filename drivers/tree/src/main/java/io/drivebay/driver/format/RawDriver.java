@@ -32,7 +32,7 @@ final class RawDriver extends FilterDriver {
     private @Nullable BlockNode self;
 
     RawDriver(final BlockNode child, final long offsetBytes, final long sizeBytes) {
-        super(NAME, child);
+        super(NAME, FILE, child);
         this.offsetBytes = offsetBytes;
         this.sizeBytes = sizeBytes;
     }
