@@ -67,7 +67,8 @@ final class NodeTable {
             final BlockNode node = new BlockNode(name != null ? name : generatedName(), driver, domain, options);
             link(node, children);
             driver.attached(node);
-            domain.context().run(() -> layer.drainer(domain).whole().join(Drainable.of(node)));
+            final Drainer drainer = layer.drainer(domain);
+            domain.context().run(() -> drainer.whole().join(Drainable.of(node)));
             nodes.put(node.name(), node);
             owned.add(node);
             added = true;
