@@ -11,6 +11,7 @@ import io.drivebay.driver.DelayLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class DebugDriver extends FilterDriver {
     private final List<Delay> delays = new ArrayList<>();
     private String nodeName = NAME;
     private int state = FIRST_STATE;
-    private volatile long injected;
+    private final AtomicLong injected = new AtomicLong();
 
     DebugDriver(
             final @Nullable BlockNode child,
@@ -131,7 +132,7 @@ final class DebugDriver extends FilterDriver {
     }
 
     private void fail(final BlockRequest request, final ErrorRule error) {
-        injected = injected + 1;
+        injected.incrementAndGet();
         final Status status = Status.ofErrno(error.errno());
         if (error.immediately()) {
             request.fail(status, error.errno(), nodeName);
@@ -164,6 +165,6 @@ final class DebugDriver extends FilterDriver {
 
     @Override
     public Map<String, Object> describe() {
-        return Map.of("injected-errors", injected);
+        return Map.of("injected-errors", injected.get());
     }
 }

@@ -132,7 +132,7 @@ final class ThrottleGroup {
             final double operations = unit > 0 && request.length() > unit ? (double) request.length() / unit : 1;
             for (int i = 0; i < operationBuckets.length; i++) {
                 operationBuckets[i].pour(operations);
-                byteBuckets[i].pour(request.length());
+                byteBuckets[i].pour((double) request.length());
             }
         }
 
