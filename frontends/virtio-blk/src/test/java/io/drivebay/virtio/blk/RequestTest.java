@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.request.Status;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
@@ -96,6 +97,127 @@ final class RequestTest {
 
         assertEquals(0, used.length());
         assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void aSerialOfTwentyCharactersHasNoTerminator() {
+        try (Machine other = new Machine(BlkOptions.of("vdb").withSerial("ABCDEFGHIJKLMNOPQRST"))) {
+            final GuestRing otherRing = other.start(Machine.USUAL, 16);
+            otherRing.offer(other.header(Machine.GET_ID, 0), Buffer.writable(DATA, 64), other.status());
+
+            other.kickAndRun();
+
+            assertEquals('T', other.ram.getByte(DATA + 19));
+            assertEquals(0, other.ram.getByte(DATA + 20));
+            assertEquals(new Used(0, 20), otherRing.poll());
+        }
+    }
+
+    @Test
+    void aShortSerialBufferGetsAPrefix() {
+        final Used used = run(machine.header(Machine.GET_ID, 0), Buffer.writable(DATA, 4), status);
+
+        assertEquals('K', machine.ram.getByte(DATA + 3));
+        assertEquals(0, machine.ram.getByte(DATA + 4));
+        assertEquals(5, used.length());
+    }
+
+    @Test
+    void aRequestBeyondTheEndFailsAndIsCountedInvalid() {
+        final Used used =
+                run(machine.header(Machine.IN, Machine.DISK_BYTES / 512 - 1), Buffer.writable(DATA, 1024), status);
+
+        assertEquals(0, used.length());
+        assertEquals(IO_ERROR, machine.statusIn(status));
+        assertEquals(1, machine.backend.statistics().present().invalidOperations());
+        assertTrue(machine.disk.seen().isEmpty());
+    }
+
+    @Test
+    void aSectorWhoseByteOffsetOverflowsFails() {
+        run(machine.header(Machine.OUT, 1L << 55), Buffer.readable(DATA, 512), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+        assertTrue(machine.disk.seen().isEmpty());
+    }
+
+    @Test
+    void aNegativeSectorFails() {
+        run(machine.header(Machine.IN, -1), Buffer.writable(DATA, 512), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void dataThatIsNoMultipleOfABlockFailsWithoutEffect() {
+        machine.ram.fill(DATA, 1024, (byte) 9);
+
+        run(machine.header(Machine.OUT, 0), Buffer.readable(DATA, 700), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+        assertEquals(0, machine.disk.content().getByte(0));
+    }
+
+    @Test
+    void aSectorThatIsNoMultipleOfABlockFails() {
+        try (Machine other = new Machine(BlkOptions.of("vdb").withBlockBytes(4096))) {
+            final GuestRing otherRing = other.start(Machine.USUAL, 16);
+            final Buffer otherStatus = other.status();
+            otherRing.offer(other.header(Machine.IN, 1), Buffer.writable(DATA, 4096), otherStatus);
+
+            other.kickAndRun();
+
+            assertEquals(IO_ERROR, other.statusIn(otherStatus));
+        }
+    }
+
+    @Test
+    void transfersWithoutDataSucceed() {
+        final Used read = run(machine.header(Machine.IN, 0), status);
+        assertEquals(OK, machine.statusIn(status));
+        final Buffer second = machine.status();
+        final Used write = run(machine.header(Machine.OUT, 0), second);
+
+        assertEquals(1, read.length());
+        assertEquals(1, write.length());
+        assertEquals(OK, machine.statusIn(second));
+    }
+
+    @Test
+    void aWriteToAReadOnlyDeviceFailsWithoutEffect() {
+        try (Machine other = new Machine(BlkOptions.of("vdb").withReadOnly(true))) {
+            final GuestRing otherRing = other.start(Machine.VERSION_1, 16);
+            final Buffer otherStatus = other.status();
+            otherRing.offer(other.header(Machine.OUT, 0), Buffer.readable(DATA, 512), otherStatus);
+
+            other.kickAndRun();
+
+            assertEquals(IO_ERROR, other.statusIn(otherStatus));
+            assertTrue(other.disk.seen().isEmpty());
+        }
+    }
+
+    @Test
+    void aFlushThatWasNotNegotiatedIsUnsupported() {
+        try (Machine other = new Machine(BlkOptions.of("vdb"))) {
+            final GuestRing otherRing = other.start(Machine.VERSION_1, 16);
+            final Buffer otherStatus = other.status();
+            otherRing.offer(other.header(Machine.FLUSH_REQUEST, 0), otherStatus);
+
+            other.kickAndRun();
+
+            assertEquals(UNSUPPORTED, other.statusIn(otherStatus));
+        }
+    }
+
+    @Test
+    void aReadFromADiskThatWasTakenOutFails() throws BlockException {
+        machine.layer.removeMedium(machine.backend);
+
+        run(machine.header(Machine.IN, 0), Buffer.writable(DATA, 512), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+        assertEquals(Machine.DISK_BYTES / 512, machine.config(0, 8));
     }
 
     @Test

@@ -1,0 +1,224 @@
+package io.drivebay.virtio.blk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.drivebay.virtio.testguest.GuestRing;
+import io.drivebay.virtio.testguest.GuestRing.Buffer;
+import io.drivebay.virtio.testguest.GuestRing.Used;
+import io.drivebay.virtio.testguest.Machine;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** V10, S3, S4, S10: what is wrong within a chain fails that request, and the queue lives on. */
+final class MalformedChainTest {
+    private static final int DATA = Machine.BUFFERS;
+    private static final int TABLE = Machine.BUFFERS + (1 << 20);
+    private static final long OUTSIDE = Machine.RAM_BYTES;
+    private static final int IO_ERROR = 1;
+    private static final int UNTOUCHED = 0xee;
+
+    private final Machine machine = new Machine(BlkOptions.of("vda"));
+    private final GuestRing ring = machine.start(Machine.USUAL, 16);
+    private final Buffer status = machine.status();
+
+    @AfterEach
+    void queueLivesOn() {
+        final Buffer next = machine.status();
+        ring.offer(machine.header(Machine.FLUSH_REQUEST, 0), next);
+        machine.kickAndRun();
+        assertNotNull(ring.poll());
+        assertEquals(0, machine.statusIn(next));
+        assertEquals(0, machine.get(Machine.STATUS) & Machine.NEEDS_RESET);
+        machine.close();
+    }
+
+    private Used run(final Buffer... buffers) {
+        ring.offer(buffers);
+        machine.kickAndRun();
+        final Used used = ring.poll();
+        assertNotNull(used);
+        return used;
+    }
+
+    @Test
+    void aChainWithoutHeaderFails() {
+        final Used used = run(Buffer.writable(DATA, 512), status);
+
+        assertEquals(0, used.length());
+        assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void aShortHeaderFails() {
+        final Buffer header = machine.header(Machine.FLUSH_REQUEST, 0);
+
+        final Used used = run(Buffer.readable(header.address(), 15), status);
+
+        assertEquals(1, used.length());
+        assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void aChainWithoutStatusByteEndsWithLengthZero() {
+        final Used used = run(machine.header(Machine.OUT, 0), Buffer.readable(DATA, 512));
+
+        assertEquals(0, used.length());
+        assertEquals(0, machine.disk.seen().size());
+    }
+
+    @Test
+    void aHeaderOutsideMemoryFails() {
+        run(Buffer.readable(OUTSIDE, 16), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void aHeaderAcrossTheEndOfMemoryFails() {
+        run(Buffer.readable(OUTSIDE - 8, 16), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void dataOutsideMemoryFails() {
+        run(machine.header(Machine.IN, 0), Buffer.writable(OUTSIDE - 256, 512), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+        assertEquals(0, machine.disk.seen().size());
+    }
+
+    @Test
+    void aStatusByteOutsideMemoryEndsWithLengthZero() {
+        machine.ram.putByte(DATA + 511, (byte) UNTOUCHED);
+
+        final Used used = run(machine.header(Machine.IN, 0), Buffer.writable(DATA, 512), Buffer.writable(OUTSIDE, 1));
+
+        assertEquals(0, used.length());
+        assertEquals(UNTOUCHED, machine.ram.getByte(DATA + 511) & 0xff);
+    }
+
+    @Test
+    void aBufferWhoseEndOverflowsFails() {
+        run(machine.header(Machine.OUT, 0), Buffer.readable(-512, 1024), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void aStatusBufferWhoseEndOverflowsEndsWithLengthZero() {
+        final Used used = run(machine.header(Machine.OUT, 0), Buffer.writable(-16, 32));
+
+        assertEquals(0, used.length());
+    }
+
+    @Test
+    void lengthsWhoseSumOverflowsAnIntFail() {
+        final Buffer[] buffers = new Buffer[15];
+        buffers[0] = machine.header(Machine.OUT, 0);
+        for (int i = 1; i < 14; i++) {
+            buffers[i] = Buffer.readable(0, -512);
+        }
+        buffers[14] = status;
+
+        run(buffers);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void aDescriptorWithoutBytesFails() {
+        run(machine.header(Machine.IN, 0), Buffer.writable(DATA, 0), Buffer.writable(DATA, 512), status);
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+    }
+
+    @Test
+    void aReadableAfterAWritableDescriptorFailsWithoutWritingTheReadableOne() {
+        machine.ram.putByte(DATA + 511, (byte) UNTOUCHED);
+
+        run(machine.header(Machine.OUT, 0), status, Buffer.readable(DATA, 512));
+
+        assertEquals(IO_ERROR, machine.statusIn(status));
+        assertEquals(UNTOUCHED, machine.ram.getByte(DATA + 511) & 0xff);
+    }
+
+    @Test
+    void anIndirectDescriptorWithNextEndsWithLengthZero() {
+        final Buffer table = ring.table(TABLE, machine.header(Machine.FLUSH_REQUEST, 0), status);
+        ring.chain(0, new Buffer(table.address(), table.length(), GuestRing.INDIRECT), status);
+        ring.offerHead(0);
+
+        machine.kickAndRun();
+
+        assertEquals(new Used(0, 0), ring.poll());
+        assertEquals(UNTOUCHED, machine.statusIn(status));
+        ring.chain(0, machine.header(Machine.FLUSH_REQUEST, 0), status);
+    }
+
+    @Test
+    void aNestedIndirectDescriptorEndsWithLengthZero() {
+        final Buffer inner = ring.table(TABLE + 256, machine.header(Machine.FLUSH_REQUEST, 0), status);
+
+        final Used used = run(ring.table(TABLE, inner));
+
+        assertEquals(0, used.length());
+        assertEquals(UNTOUCHED, machine.statusIn(status));
+    }
+
+    @Test
+    void anIndirectTableOfOddLengthEndsWithLengthZero() {
+        final Buffer table = ring.table(TABLE, machine.header(Machine.FLUSH_REQUEST, 0), status);
+
+        assertEquals(0, run(Buffer.indirect(table.address(), 31)).length());
+        assertEquals(0, run(Buffer.indirect(table.address(), 0)).length());
+        assertEquals(0, run(Buffer.indirect(table.address(), -16)).length());
+        assertEquals(UNTOUCHED, machine.statusIn(status));
+    }
+
+    @Test
+    void anIndirectTableOutsideMemoryEndsWithLengthZero() {
+        assertEquals(0, run(Buffer.indirect(OUTSIDE, 32)).length());
+        assertEquals(0, run(Buffer.indirect(OUTSIDE - 16, 32)).length());
+    }
+
+    @Test
+    void aLoopInAnIndirectTableEndsWithLengthZero() {
+        final Buffer table = ring.table(TABLE, machine.header(Machine.FLUSH_REQUEST, 0), status);
+        ring.descriptorAt(TABLE + 16, status.address(), 1, GuestRing.WRITE | GuestRing.NEXT, 0);
+
+        assertEquals(0, run(table).length());
+    }
+
+    @Test
+    void aLinkOutOfAnIndirectTableEndsWithLengthZero() {
+        final Buffer table = ring.table(TABLE, machine.header(Machine.FLUSH_REQUEST, 0), status);
+        ring.descriptorAt(TABLE + 16, status.address(), 1, GuestRing.WRITE | GuestRing.NEXT, 2);
+
+        assertEquals(0, run(table).length());
+    }
+
+    @Test
+    void aChainOfMoreDescriptorsThanTheDeviceTakesEndsWithLengthZero() {
+        final Buffer[] buffers = new Buffer[1025];
+        buffers[0] = machine.header(Machine.IN, 0);
+        for (int i = 1; i < 1025; i++) {
+            buffers[i] = Buffer.writable(DATA, 1);
+        }
+
+        assertEquals(0, run(ring.table(TABLE, buffers)).length());
+    }
+
+    @Test
+    void anIndirectDescriptorThatWasNotNegotiatedEndsWithLengthZero() {
+        try (Machine other = new Machine(BlkOptions.of("vdb"))) {
+            final GuestRing otherRing = other.start(Machine.VERSION_1, 16);
+            otherRing.offer(otherRing.table(TABLE, other.header(Machine.IN, 0), other.status()));
+
+            other.kickAndRun();
+
+            assertEquals(new Used(0, 0), otherRing.poll());
+        }
+    }
+}
