@@ -23,9 +23,16 @@ public final class HeldDisk implements BlockDriver {
     private boolean holding;
     private boolean recording = true;
     private @Nullable Status failure;
+    private int failuresLeft;
 
     public HeldDisk(final int bytes) {
         content = MemoryRegion.allocate(bytes);
+        lengthBytes = bytes;
+    }
+
+    /** Another disk with the content of one: what is written to either is on both. */
+    public HeldDisk(final int bytes, final HeldDisk twin) {
+        content = twin.content;
         lengthBytes = bytes;
     }
 
@@ -56,7 +63,13 @@ public final class HeldDisk implements BlockDriver {
     }
 
     public void fail(final @Nullable Status status) {
+        fail(status, Integer.MAX_VALUE);
+    }
+
+    /** Fails the next so many requests. */
+    public void fail(final @Nullable Status status, final int times) {
         failure = status;
+        failuresLeft = times;
     }
 
     /** Completes what is held, oldest first. */
@@ -122,7 +135,8 @@ public final class HeldDisk implements BlockDriver {
 
     private void carryOut(final BlockRequest request) {
         final Status failing = failure;
-        if (failing != null) {
+        if (failing != null && failuresLeft > 0) {
+            failuresLeft--;
             request.fail(failing, "held");
             return;
         }

@@ -107,6 +107,22 @@ public final class Machine implements AutoCloseable {
         return layer.addNode(name, context, NodeOptions.DEFAULTS.withDiscard(true), driver, Map.of());
     }
 
+    /** Something that may be refused. */
+    public interface Action {
+        void run() throws BlockException;
+    }
+
+    /** Does something while the backend is drained, and lets the context work afterwards. */
+    public void whileDrained(final Action action) throws BlockException {
+        final BlockLayer.Drain drain = layer.drain(backend);
+        try {
+            action.run();
+        } finally {
+            drain.close();
+        }
+        context.runUntilIdle();
+    }
+
     // ---- registers ----
 
     public int get(final int register) {
@@ -220,7 +236,9 @@ public final class Machine implements AutoCloseable {
             } else {
                 disk.releaseAll();
             }
-            device.detach();
+            if (backend.device() == device) {
+                device.detach();
+            }
             layer.close();
         } catch (final BlockException e) {
             throw new IllegalStateException(e);
