@@ -84,7 +84,7 @@ final class StressTest {
                     end(head);
                     free.add(head);
                 }
-                Thread.yield();
+                pause();
             }
         }
 
@@ -121,6 +121,11 @@ final class StressTest {
             sectorBusy[sector] = false;
             ended++;
         }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // there are more threads than a small machine has cores
+    private static void pause() {
+        Thread.yield();
     }
 
     private static Machine machine(final Processing processing, final int ringCapacity) {
@@ -192,7 +197,7 @@ final class StressTest {
             final Runnable kicker = () -> {
                 while (!over.get()) {
                     machine.device.notifyQueue(0);
-                    Thread.yield();
+                    pause();
                 }
             };
 
