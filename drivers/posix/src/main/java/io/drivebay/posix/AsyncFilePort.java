@@ -47,7 +47,10 @@ public sealed interface AsyncFilePort extends WaitPort permits UringPort, EpollP
     /** How many operations were accepted and have not completed. */
     int inFlight();
 
-    /** Waits for operations in flight, completes them, then gives back what the port holds. */
+    /**
+     * Waits for operations in flight, runs their callbacks, then gives back what the port holds. Operations that are
+     * started meanwhile are refused.
+     */
     @Override
     void close();
 }

@@ -31,6 +31,7 @@ final class BlockingIo implements AutoCloseable {
     private int idle;
     private int threadsMade;
     private boolean closed;
+    private int inFlight;
 
     BlockingIo(final OperationSlots slots, final int maxThreads, final Runnable wake) {
         this.slots = slots;
@@ -53,6 +54,7 @@ final class BlockingIo implements AutoCloseable {
 
     /** Hands an operation to the pool. */
     void start(final BlockingOperation operation) {
+        inFlight++;
         lock.lock();
         try {
             waiting[(waitingHead + waitingCount) % waiting.length] = operation;
@@ -65,6 +67,11 @@ final class BlockingIo implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many operations were started and not collected. Port's thread. */
+    int inFlight() {
+        return inFlight;
     }
 
     private void startThread() {
@@ -81,6 +88,7 @@ final class BlockingIo implements AutoCloseable {
             slots.done(done.token(), done.result());
             collected++;
         }
+        inFlight -= collected;
         return collected;
     }
 

@@ -13,6 +13,7 @@ public final class EpollPort implements AsyncFilePort {
     private final OperationSlots slots;
     private final BlockingIo blocking;
     private boolean closed;
+    private boolean released;
     private @Nullable Thread owner;
 
     private EpollPort(final Epoll epoll, final Waker waker, final PortOptions options) {
@@ -56,8 +57,11 @@ public final class EpollPort implements AsyncFilePort {
 
     @Override
     public void await(final long timeoutNs) {
+        if (timeoutNs <= 0 || released) {
+            return;
+        }
         start();
-        if (timeoutNs <= 0 || slots.hasDone() || !waker.trySleep()) {
+        if (slots.hasDone() || !waker.trySleep()) {
             return;
         }
         try {
@@ -106,11 +110,10 @@ public final class EpollPort implements AsyncFilePort {
             return;
         }
         closed = true;
-        while (busy()) {
-            if (poll() == 0) {
-                await(Long.MAX_VALUE);
-            }
-        }
+        slots.close();
+        owner = null;
+        PortDrain.finish(this);
+        released = true;
         blocking.close();
         epoll.close();
         waker.close();

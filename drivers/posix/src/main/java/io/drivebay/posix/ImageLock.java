@@ -93,6 +93,8 @@ public final class ImageLock {
             if (permission.in(wanted.held)) {
                 lock(HELD_BASE, permission, "");
             }
+        }
+        for (final Permission permission : Permission.values()) {
             if (permission.in(wanted.unshared)) {
                 lock(UNSHARED_BASE, permission, "shared ");
             }
@@ -111,6 +113,8 @@ public final class ImageLock {
             if (permission.in(wanted.held)) {
                 checkOthers(UNSHARED_BASE, permission, "");
             }
+        }
+        for (final Permission permission : Permission.values()) {
             if (permission.in(wanted.unshared)) {
                 checkOthers(HELD_BASE, permission, "shared ");
             }

@@ -12,12 +12,12 @@ import java.util.Set;
  * ({@link #ready}, {@link #release}) are separate steps, and no code of the user runs inside any of them.
  *
  * <p>May be opened by any thread; {@link #enable()} binds it to the one that calls it, and all other methods are for
- * that thread alone. {@link #close()} is for that thread too, or for any once it has ended.
+ * that thread alone. {@link #close()} is for that thread too, or for any once it has ended; nothing may be called
+ * after it, because the rings are unmapped.
  */
-public final class IoUring implements AutoCloseable {
+final class IoUring implements AutoCloseable {
     private static final int ENTER_GETEVENTS = 1;
     private static final int ENTER_EXT_ARG = 1 << 3;
-    private static final int ENTER_REGISTERED_RING = 1 << 4;
 
     /** {@code struct io_uring_getevents_arg}: sigmask(64) sigmask_sz(32) pad(32) ts(64), then our timespec. */
     private static final int WAIT_TIMESPEC_POINTER = 16;
@@ -36,16 +36,12 @@ public final class IoUring implements AutoCloseable {
     private final long waitAddress = NativeMemory.addressOf(waitArgument);
     private final int collectFlags;
 
-    private long enterFd;
-    private int enterFlags;
-
     private IoUring(final UringMappings mappings) {
         this.mappings = mappings;
-        this.registry = new UringRegistry(mappings.file().fd());
+        this.registry = new UringRegistry(mappings.file());
         this.submissions = new SubmissionQueue(mappings.rings(), mappings.sqes(), mappings.params());
         this.completions = new CompletionQueue(mappings.rings(), mappings.params());
         this.collectFlags = mappings.mode().collectsOnEnter() ? ENTER_GETEVENTS : 0;
-        this.enterFd = mappings.file().fd();
         waitArgument.putLong(WAIT_TIMESPEC_POINTER, waitAddress + WAIT_SECONDS);
     }
 
@@ -55,7 +51,7 @@ public final class IoUring implements AutoCloseable {
      * @param entries how many operations can be described between two calls into the kernel; rounded up to a power of 2
      * @throws IoUringUnavailableException when there is no io_uring to be had here
      */
-    public static IoUring open(final int entries) throws PosixException {
+    static IoUring open(final int entries) throws PosixException {
         return open(entries, 2 * entries, EnumSet.allOf(UringMode.class));
     }
 
@@ -73,14 +69,9 @@ public final class IoUring implements AutoCloseable {
     }
 
     /** Binds the ring to this thread. Comes before anything is submitted. */
-    public void enable() throws PosixException {
+    void enable() throws PosixException {
         if (mappings.mode().startsDisabled()) {
             registry.enable();
-        }
-        final int index = registry.registerRing();
-        if (index >= 0) {
-            enterFd = index;
-            enterFlags = ENTER_REGISTERED_RING;
         }
     }
 
@@ -93,22 +84,27 @@ public final class IoUring implements AutoCloseable {
     }
 
     /** True when an operation can be described without entering the kernel first. */
-    public boolean hasRoom() {
+    boolean hasRoom() {
         return submissions.hasRoom();
     }
 
     /** The next free entry, to be described at once and with a token; only when {@link #hasRoom()}. */
-    public Sqe next() {
+    Sqe next() {
         return submissions.next();
     }
 
     /** How many described operations the kernel has not taken yet. */
-    public int queued() {
+    int queued() {
         return submissions.queued();
     }
 
+    /** Takes back the operation described last, of those the kernel has not taken; returns its token. */
+    long retract() {
+        return submissions.retract();
+    }
+
     /** True when completions wait inside the kernel for {@link #submit}. */
-    public boolean kernelHasWork() {
+    boolean kernelHasWork() {
         return submissions.kernelHasWork();
     }
 
@@ -118,8 +114,8 @@ public final class IoUring implements AutoCloseable {
      * @return how many operations the kernel took; fewer than queued when it is short of memory or completions must be
      *     released first
      */
-    public int submit() {
-        return enter(0, collectFlags, 0);
+    int submit() {
+        return enter(0, kernelHasWork() ? ENTER_GETEVENTS : collectFlags, 0);
     }
 
     /**
@@ -127,7 +123,7 @@ public final class IoUring implements AutoCloseable {
      *
      * @param timeoutNs nanoseconds, {@link Long#MAX_VALUE} for no limit
      */
-    public int await(final long timeoutNs) {
+    int await(final long timeoutNs) {
         if (timeoutNs == Long.MAX_VALUE) {
             return enter(1, ENTER_GETEVENTS, 0);
         }
@@ -140,10 +136,10 @@ public final class IoUring implements AutoCloseable {
         final int toSubmit = submissions.publish();
         final long taken = LibC.syscall(
                 Abi.SYS_IO_URING_ENTER,
-                enterFd,
+                mappings.file().fd(),
                 toSubmit,
                 minComplete,
-                flags | enterFlags,
+                flags,
                 argument,
                 argument == 0 ? 0 : WAIT_ARGUMENT_BYTES);
         submissions.refresh();
@@ -159,27 +155,27 @@ public final class IoUring implements AutoCloseable {
     }
 
     /** How many completions can be looked at, as indices from 0. */
-    public int ready() {
+    int ready() {
         return completions.ready();
     }
 
     /** The token of a ready completion. */
-    public long token(final int index) {
+    long token(final int index) {
         return completions.token(index);
     }
 
     /** The result of a ready completion; a negative one is an error number. */
-    public int result(final int index) {
+    int result(final int index) {
         return completions.result(index);
     }
 
     /** True when the operation behind a ready completion will complete again. */
-    public boolean more(final int index) {
+    boolean more(final int index) {
         return (completions.flags(index) & CqeDescriptor.FLAG_MORE) != 0;
     }
 
     /** Gives the first ready completions back to the kernel. */
-    public void release(final int count) {
+    void release(final int count) {
         completions.release(count);
     }
 

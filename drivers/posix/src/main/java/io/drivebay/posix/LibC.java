@@ -86,6 +86,8 @@ final class LibC {
 
     static native int eventfd(int initial, int flags);
 
+    static native int pipe2(long descriptors, int flags);
+
     static native int epoll_create1(int flags);
 
     static native int epoll_ctl(int epollFd, int operation, int fd, long event);

@@ -24,6 +24,7 @@ final class OperationSlots {
     private final int[] generations;
     private final int[] free;
     private int freeCount;
+    private boolean closed;
 
     private final int[] doneSlots;
     private final int[] doneResults;
@@ -54,9 +55,9 @@ final class OperationSlots {
         return free.length - freeCount;
     }
 
-    /** Takes a slot; -1 when there is none. */
+    /** Takes a slot; -1 when there is none, or the table is closed. */
     <T> int take(final IoCompletion<T> completion, final T cookie) {
-        if (freeCount == 0) {
+        if (freeCount == 0 || closed) {
             return -1;
         }
         final int slot = free[--freeCount];
@@ -108,6 +109,22 @@ final class OperationSlots {
         doneCount++;
     }
 
+    /** Notes all operations that are not done as done with one result. */
+    void doneAll(final int result) {
+        final boolean[] finished = new boolean[free.length];
+        for (int i = 0; i < freeCount; i++) {
+            finished[free[i]] = true;
+        }
+        for (int i = 0; i < doneCount; i++) {
+            finished[doneSlots[(doneHead + i) % free.length]] = true;
+        }
+        for (int slot = 0; slot < free.length; slot++) {
+            if (!finished[slot]) {
+                done(token(slot), result);
+            }
+        }
+    }
+
     boolean hasDone() {
         return doneCount > 0;
     }
@@ -127,7 +144,7 @@ final class OperationSlots {
             doneCount--;
             complete(slot, result);
         }
-        if (!waitingForRoom.isEmpty()) {
+        if (!waitingForRoom.isEmpty() && !closed) {
             offerRoom();
         }
         return count;
@@ -141,6 +158,11 @@ final class OperationSlots {
         cookies[slot] = null;
         free[freeCount++] = slot;
         completion.completed(cookie, result);
+    }
+
+    /** Hands out no slot from now on, and offers no room. */
+    void close() {
+        closed = true;
     }
 
     void whenRoom(final Runnable retry) {

@@ -69,8 +69,11 @@ public final class PosixFile implements AutoCloseable {
         return Calls.failure(errno, "open", path);
     }
 
-    /** The descriptor, for as long as this object is open. */
+    /** The descriptor. Throws once this object is closed: the number may belong to another file by then. */
     public int fd() {
+        if (closed.get()) {
+            throw new IllegalStateException(path + " is closed");
+        }
         return fd;
     }
 
@@ -87,7 +90,7 @@ public final class PosixFile implements AutoCloseable {
     public int pread(final long address, final int lengthBytes, final long offsetBytes) throws PosixException {
         long done;
         do {
-            done = LibC.pread(fd, address, lengthBytes, offsetBytes);
+            done = LibC.pread(fd(), address, lengthBytes, offsetBytes);
         } while (Calls.interrupted(done));
         return transferred(done, "read", lengthBytes, "bytes", offsetBytes);
     }
@@ -96,7 +99,7 @@ public final class PosixFile implements AutoCloseable {
     public int pwrite(final long address, final int lengthBytes, final long offsetBytes) throws PosixException {
         long done;
         do {
-            done = LibC.pwrite(fd, address, lengthBytes, offsetBytes);
+            done = LibC.pwrite(fd(), address, lengthBytes, offsetBytes);
         } while (Calls.interrupted(done));
         return transferred(done, "write", lengthBytes, "bytes", offsetBytes);
     }
@@ -131,7 +134,7 @@ public final class PosixFile implements AutoCloseable {
     private int preadv(final long iovecs, final int count, final long offsetBytes) throws PosixException {
         long done;
         do {
-            done = LibC.preadv(fd, iovecs, count, offsetBytes);
+            done = LibC.preadv(fd(), iovecs, count, offsetBytes);
         } while (Calls.interrupted(done));
         return transferred(done, "read", count, "segments", offsetBytes);
     }
@@ -139,7 +142,7 @@ public final class PosixFile implements AutoCloseable {
     private int pwritev(final long iovecs, final int count, final long offsetBytes) throws PosixException {
         long done;
         do {
-            done = LibC.pwritev(fd, iovecs, count, offsetBytes);
+            done = LibC.pwritev(fd(), iovecs, count, offsetBytes);
         } while (Calls.interrupted(done));
         return transferred(done, "write", count, "segments", offsetBytes);
     }
@@ -161,7 +164,7 @@ public final class PosixFile implements AutoCloseable {
     public void fsync() throws PosixException {
         int result;
         do {
-            result = LibC.fsync(fd);
+            result = LibC.fsync(fd());
         } while (Calls.interrupted(result));
         Calls.check(result, "fsync", path);
     }
@@ -170,7 +173,7 @@ public final class PosixFile implements AutoCloseable {
     public void fdatasync() throws PosixException {
         int result;
         do {
-            result = LibC.fdatasync(fd);
+            result = LibC.fdatasync(fd());
         } while (Calls.interrupted(result));
         Calls.check(result, "fdatasync", path);
     }
@@ -180,7 +183,7 @@ public final class PosixFile implements AutoCloseable {
             throws PosixException {
         int result;
         do {
-            result = LibC.fallocate(fd, mode.bits(), offsetBytes, lengthBytes);
+            result = LibC.fallocate(fd(), mode.bits(), offsetBytes, lengthBytes);
         } while (Calls.interrupted(result));
         if (result < 0) {
             final String attempted = "fallocate " + mode + " of " + lengthBytes + " bytes at " + offsetBytes;
@@ -192,7 +195,7 @@ public final class PosixFile implements AutoCloseable {
     public void truncate(final long sizeBytes) throws PosixException {
         int result;
         do {
-            result = LibC.ftruncate(fd, sizeBytes);
+            result = LibC.ftruncate(fd(), sizeBytes);
         } while (Calls.interrupted(result));
         Calls.check(result, "truncate to " + sizeBytes, path);
     }
@@ -200,7 +203,7 @@ public final class PosixFile implements AutoCloseable {
     /** What the kernel says about the file now. */
     public FileStatus status() throws PosixException {
         final Scratch scratch = Scratch.zeroed();
-        return statx(scratch, fd, scratch.path("", "statx"), AT_EMPTY_PATH, path);
+        return statx(scratch, fd(), scratch.path("", "statx"), AT_EMPTY_PATH, path);
     }
 
     /** What the kernel says about the file behind a path; symbolic links are followed. */
@@ -229,7 +232,7 @@ public final class PosixFile implements AutoCloseable {
     }
 
     private long seek(final long offsetBytes, final int whence, final String name) throws PosixException {
-        final long found = LibC.lseek(fd, offsetBytes, whence);
+        final long found = LibC.lseek(fd(), offsetBytes, whence);
         if (found >= 0) {
             return found;
         }
@@ -242,20 +245,20 @@ public final class PosixFile implements AutoCloseable {
 
     /** True when transfers bypass the page cache. */
     public boolean direct() throws PosixException {
-        return (Calls.check(LibC.fcntl(fd, F_GETFL, 0), "fcntl F_GETFL", path) & Abi.O_DIRECT) != 0;
+        return (Calls.check(LibC.fcntl(fd(), F_GETFL, 0), "fcntl F_GETFL", path) & Abi.O_DIRECT) != 0;
     }
 
     /** Turns O_DIRECT on or off for this open file (and every duplicate of its descriptor). */
     public void direct(final boolean on) throws PosixException {
-        final int flags = Calls.check(LibC.fcntl(fd, F_GETFL, 0), "fcntl F_GETFL", path);
+        final int flags = Calls.check(LibC.fcntl(fd(), F_GETFL, 0), "fcntl F_GETFL", path);
         final int wanted = on ? flags | Abi.O_DIRECT : flags & ~Abi.O_DIRECT;
-        Calls.check(LibC.fcntl(fd, F_SETFL, wanted), on ? "turning on O_DIRECT" : "turning off O_DIRECT", path);
+        Calls.check(LibC.fcntl(fd(), F_SETFL, wanted), on ? "turning on O_DIRECT" : "turning off O_DIRECT", path);
     }
 
     /** Tells the page cache how a range will be used; a length of 0 reaches to the end. */
     public void advise(final AccessPattern pattern, final long offsetBytes, final long lengthBytes)
             throws PosixException {
-        final int errno = LibC.posix_fadvise(fd, offsetBytes, lengthBytes, pattern.advice());
+        final int errno = LibC.posix_fadvise(fd(), offsetBytes, lengthBytes, pattern.advice());
         Calls.checkErrno(errno, "posix_fadvise " + pattern, path);
     }
 

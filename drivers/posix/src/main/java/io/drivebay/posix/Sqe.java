@@ -18,7 +18,7 @@ import io.drivebay.backend.memory.MemoryRegion;
  *
  * <p>Memory named by an operation stays alive until its completion; an iovec array until it is submitted.
  */
-public final class Sqe {
+final class Sqe {
     private static final int FSYNC_DATASYNC = 0x1;
     private static final int RWF_DSYNC = 0x2;
     private static final int POLL_ADD_MULTISHOT = 0x1;
@@ -49,68 +49,68 @@ public final class Sqe {
     }
 
     /** Does nothing but complete. */
-    public Sqe nop() {
+    Sqe nop() {
         return begin(UringOpcode.NOP, -1, 0).argument(0, 0, 0);
     }
 
     /** Reads into one piece of memory. */
-    public Sqe read(final int fd, final long address, final int lengthBytes, final long offsetBytes) {
+    Sqe read(final int fd, final long address, final int lengthBytes, final long offsetBytes) {
         return begin(UringOpcode.READ, fd, offsetBytes).argument(address, lengthBytes, 0);
     }
 
     /** Writes from one piece of memory. */
-    public Sqe write(final int fd, final long address, final int lengthBytes, final long offsetBytes) {
+    Sqe write(final int fd, final long address, final int lengthBytes, final long offsetBytes) {
         return begin(UringOpcode.WRITE, fd, offsetBytes).argument(address, lengthBytes, 0);
     }
 
     /** Reads into the pieces of memory that an iovec array lists. */
-    public Sqe readv(final int fd, final long iovecs, final int count, final long offsetBytes) {
+    Sqe readv(final int fd, final long iovecs, final int count, final long offsetBytes) {
         return begin(UringOpcode.READV, fd, offsetBytes).argument(iovecs, count, 0);
     }
 
     /** Writes from the pieces of memory that an iovec array lists. */
-    public Sqe writev(final int fd, final long iovecs, final int count, final long offsetBytes) {
+    Sqe writev(final int fd, final long iovecs, final int count, final long offsetBytes) {
         return begin(UringOpcode.WRITEV, fd, offsetBytes).argument(iovecs, count, 0);
     }
 
     /** Makes written data durable. */
-    public Sqe fdatasync(final int fd) {
+    Sqe fdatasync(final int fd) {
         return begin(UringOpcode.FSYNC, fd, 0).argument(0, 0, FSYNC_DATASYNC);
     }
 
     /** Makes written data and metadata durable. */
-    public Sqe fsync(final int fd) {
+    Sqe fsync(final int fd) {
         return begin(UringOpcode.FSYNC, fd, 0).argument(0, 0, 0);
     }
 
     /** Reserves, zeroes or gives back a range. */
-    public Sqe fallocate(final int fd, final FallocateMode mode, final long offsetBytes, final long lengthBytes) {
+    Sqe fallocate(final int fd, final FallocateMode mode, final long offsetBytes, final long lengthBytes) {
         return begin(UringOpcode.FALLOCATE, fd, offsetBytes).argument(lengthBytes, mode.bits(), 0);
     }
 
     /** Completes, once, when a descriptor is ready for one of some {@link Epoll} events. */
-    public Sqe poll(final int fd, final int events) {
+    Sqe poll(final int fd, final int events) {
         return begin(UringOpcode.POLL_ADD, fd, 0).argument(0, 0, events);
     }
 
     /** Completes each time a descriptor becomes ready again, as long as {@link IoUring#more} says so. */
-    public Sqe pollRepeatedly(final int fd, final int events) {
+    Sqe pollRepeatedly(final int fd, final int events) {
         return begin(UringOpcode.POLL_ADD, fd, 0).argument(0, POLL_ADD_MULTISHOT, events);
     }
 
     /** Cancels the operation with a token; that one completes too, with ECANCELED when it was caught in time. */
-    public Sqe cancel(final long token) {
+    Sqe cancel(final long token) {
         return begin(UringOpcode.ASYNC_CANCEL, -1, 0).argument(token, 0, 0);
     }
 
     /** The descriptor is an index into the registered files. */
-    public Sqe fixedFile() {
+    Sqe fixedFile() {
         entries.putByte(base + FLAGS, FLAG_FIXED_FILE);
         return this;
     }
 
     /** For a {@link #read} or {@link #write}: the memory lies in a registered buffer. */
-    public Sqe fixedBuffer(final int index) {
+    Sqe fixedBuffer(final int index) {
         final boolean reads = entries.getByte(base + OPCODE) == UringOpcode.READ.number();
         final UringOpcode fixed = reads ? UringOpcode.READ_FIXED : UringOpcode.WRITE_FIXED;
         entries.putByte(base + OPCODE, (byte) fixed.number());
@@ -119,13 +119,13 @@ public final class Sqe {
     }
 
     /** For a write: completes only when the data is durable (FUA). */
-    public Sqe durable() {
+    Sqe durable() {
         entries.putInt(base + OPERATION_FLAGS, RWF_DSYNC);
         return this;
     }
 
     /** What the completion brings back. */
-    public void token(final long token) {
+    void token(final long token) {
         entries.putLong(base + USER_DATA, token);
     }
 }

@@ -12,6 +12,7 @@ final class SubmissionQueue {
     private static final int FLAG_TASKRUN = 1 << 2;
 
     private final MemoryRegion ring;
+    private final MemoryRegion sqes;
     private final int headOffset;
     private final int tailOffset;
     private final int flagsOffset;
@@ -22,6 +23,7 @@ final class SubmissionQueue {
 
     SubmissionQueue(final MemoryRegion ring, final MemoryRegion sqes, final MemoryRegion params) {
         this.ring = ring;
+        this.sqes = sqes;
         this.headOffset = params.getInt(RingParamsDescriptor.SQ_HEAD);
         this.tailOffset = params.getInt(RingParamsDescriptor.SQ_TAIL);
         this.flagsOffset = params.getInt(RingParamsDescriptor.SQ_FLAGS);
@@ -57,6 +59,13 @@ final class SubmissionQueue {
     /** How many entries were described and, as far as known, not taken. */
     int queued() {
         return tail - knownHead;
+    }
+
+    /** Takes back the last entry and returns its token; only when something is queued. */
+    long retract() {
+        assert queued() > 0 : "nothing is queued";
+        tail--;
+        return sqes.getLong((tail & (entries - 1)) * SqeDescriptor.BYTES + SqeDescriptor.USER_DATA);
     }
 
     /** Learns what the kernel has taken. */

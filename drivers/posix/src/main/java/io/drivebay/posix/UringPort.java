@@ -3,6 +3,7 @@ package io.drivebay.posix;
 import io.drivebay.posix.PortOptions.Engine;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +18,17 @@ public final class UringPort implements AsyncFilePort {
     private static final Logger LOG = LoggerFactory.getLogger(UringPort.class);
     private static final long WAKE_TOKEN = -1;
     private static final int FILE_TABLE_ENTRIES = 256;
+    private static final long ENDED_POLL_NS = 1_000_000;
 
     private final IoUring ring;
     private final Waker waker;
     private final OperationSlots slots;
     private final BlockingIo blocking;
     private final BitSet fileTable = new BitSet(FILE_TABLE_ENTRIES);
-    private boolean hasFileTable;
+    private @Nullable TeardownSignal teardown;
     private boolean wakeArmed;
     private boolean closed;
+    private boolean released;
     private @Nullable Thread owner;
 
     private UringPort(final IoUring ring, final Waker waker, final PortOptions options) {
@@ -60,6 +63,9 @@ public final class UringPort implements AsyncFilePort {
     }
 
     private void start() {
+        if (released) {
+            throw new IllegalStateException(this + " is closed");
+        }
         if (owner != null) {
             assert owner == Thread.currentThread() : "the port belongs to " + owner;
             return;
@@ -72,7 +78,8 @@ public final class UringPort implements AsyncFilePort {
         }
         try {
             ring.registry().createFileTable(FILE_TABLE_ENTRIES);
-            hasFileTable = true;
+            teardown = TeardownSignal.register(ring.registry(), 0);
+            fileTable.set(0);
         } catch (final PosixException e) {
             LOG.debug("File I/O goes on without registered files", e);
         }
@@ -80,6 +87,9 @@ public final class UringPort implements AsyncFilePort {
 
     @Override
     public int poll() {
+        if (released) {
+            return 0;
+        }
         start();
         int handled = 0;
         if (ring.queued() > 0 || ring.kernelHasWork()) {
@@ -108,8 +118,11 @@ public final class UringPort implements AsyncFilePort {
 
     @Override
     public void await(final long timeoutNs) {
+        if (timeoutNs <= 0 || released) {
+            return;
+        }
         start();
-        if (timeoutNs <= 0 || slots.hasDone() || ring.ready() > 0 || !waker.trySleep()) {
+        if (slots.hasDone() || ring.ready() > 0 || !waker.trySleep()) {
             return;
         }
         try {
@@ -162,7 +175,7 @@ public final class UringPort implements AsyncFilePort {
     /** Index in the ring's file table, which saves the kernel a look-up per operation; -1 when there is no place. */
     private int register(final PosixFile file) {
         final int index = fileTable.nextClearBit(0);
-        if (!hasFileTable || index >= FILE_TABLE_ENTRIES) {
+        if (teardown == null || index >= FILE_TABLE_ENTRIES) {
             return -1;
         }
         try {
@@ -176,6 +189,9 @@ public final class UringPort implements AsyncFilePort {
     }
 
     void unregister(final int index) {
+        if (released) {
+            return;
+        }
         try {
             ring.registry().clearFile(index);
             fileTable.clear(index);
@@ -186,6 +202,9 @@ public final class UringPort implements AsyncFilePort {
 
     /** Takes a slot and makes sure that an entry of the ring is free; -1 when there is no room. */
     <T> int take(final IoCompletion<T> completion, final T cookie) {
+        if (closed) {
+            return -1;
+        }
         if (!ring.hasRoom()) {
             ring.submit();
             if (!ring.hasRoom()) {
@@ -213,15 +232,55 @@ public final class UringPort implements AsyncFilePort {
             return;
         }
         closed = true;
-        final long reportEveryNs = 5_000_000_000L;
-        while (busy()) {
-            if (poll() == 0) {
-                await(reportEveryNs);
+        slots.close();
+        final Thread thread = owner;
+        if (thread == null || thread == Thread.currentThread()) {
+            PortDrain.finish(this);
+            if (teardown != null) {
+                ring.registry().dropFileTable();
             }
+        } else if (busy()) {
+            finishForEnded(thread);
         }
+        released = true;
         blocking.close();
         ring.close();
         waker.close();
+        if (teardown != null) {
+            teardown.close();
+        }
+    }
+
+    /**
+     * Completes what the port's thread left in flight when it ended. Nobody else can make the kernel finish it, so the
+     * ring is torn down; what had not come back by then counts as canceled, though it may have happened.
+     */
+    private void finishForEnded(final Thread thread) {
+        if (thread.isAlive()) {
+            throw new IllegalStateException(this + " is closed beside its thread, " + inFlight() + " operations left");
+        }
+        while (ring.queued() > 0) {
+            final long token = ring.retract();
+            if (token != WAKE_TOKEN) {
+                slots.done(token, -Errno.ECANCELED.number());
+            }
+        }
+        collect();
+        slots.runCallbacks();
+        if (slots.inFlight() > blocking.inFlight()) {
+            if (teardown == null) {
+                throw new IllegalStateException(this + " cannot tell when its operations end: close it on its thread");
+            }
+            ring.close();
+            teardown.await();
+        }
+        while (blocking.inFlight() > 0) {
+            if (blocking.collect() == 0) {
+                LockSupport.parkNanos(ENDED_POLL_NS);
+            }
+        }
+        slots.doneAll(-Errno.ECANCELED.number());
+        slots.runCallbacks();
     }
 
     @Override

@@ -9,10 +9,10 @@ final class UringRegistry {
     private static final int REGISTER_BUFFERS = 0;
     private static final int UNREGISTER_BUFFERS = 1;
     private static final int REGISTER_FILES = 2;
+    private static final int UNREGISTER_FILES = 3;
     private static final int REGISTER_FILES_UPDATE = 6;
     private static final int REGISTER_PROBE = 8;
     private static final int REGISTER_ENABLE_RINGS = 12;
-    private static final int REGISTER_RING_FDS = 20;
 
     /** {@code struct io_uring_probe}: last_op(8) ops_len(8) resv, 16 bytes; then op(8) resv(8) flags(16) resv(32) each. */
     private static final int PROBE_HEADER_BYTES = 16;
@@ -28,10 +28,10 @@ final class UringRegistry {
     private static final int UPDATE_DATA = 8;
     private static final int NO_FILE = -1;
 
-    private final int fd;
+    private final PosixFile ring;
 
-    UringRegistry(final int fd) {
-        this.fd = fd;
+    UringRegistry(final PosixFile ring) {
+        this.ring = ring;
     }
 
     /** Lets a ring that was set up disabled work, for this thread. */
@@ -103,20 +103,15 @@ final class UringRegistry {
         Calls.check(call(UNREGISTER_BUFFERS, 0, 0), "unregistering buffers", "an io_uring");
     }
 
-    /** Registers the ring's own descriptor for this thread; returns its index, or -1 when the kernel cannot (5.18). */
-    int registerRing() {
-        final Scratch scratch = Scratch.zeroed();
-        final int anyIndex = -1;
-        scratch.structure().putInt(UPDATE_OFFSET, anyIndex);
-        scratch.structure().putLong(UPDATE_DATA, fd);
-        final long done = call(REGISTER_RING_FDS, scratch.address(), 1);
-        return done == 1 ? scratch.structure().getInt(UPDATE_OFFSET) : -1;
+    /** Lets all registered files go at once; without it a closed ring does so some time later. */
+    void dropFileTable() {
+        call(UNREGISTER_FILES, 0, 0);
     }
 
     private long call(final int operation, final long argument, final int count) {
         long result;
         do {
-            result = LibC.syscall(Abi.SYS_IO_URING_REGISTER, fd, operation, argument, count, 0, 0);
+            result = LibC.syscall(Abi.SYS_IO_URING_REGISTER, ring.fd(), operation, argument, count, 0, 0);
         } while (Calls.interrupted(result));
         return result;
     }

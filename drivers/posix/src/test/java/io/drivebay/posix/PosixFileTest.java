@@ -189,6 +189,14 @@ final class PosixFileTest {
     }
 
     @Test
+    void closedFileIsNotUsedBecauseItsDescriptorMayBeAnothers() throws Exception {
+        final PosixFile file = TestFiles.filled(folder.resolve("a"), 512, 1);
+        file.close();
+        assertThrows(IllegalStateException.class, file::fdatasync);
+        assertThrows(IllegalStateException.class, file::fd);
+    }
+
+    @Test
     void closeTwiceClosesOneDescriptor() throws Exception {
         final PosixFile first = TestFiles.filled(folder.resolve("a"), 512, 1);
         first.close();
