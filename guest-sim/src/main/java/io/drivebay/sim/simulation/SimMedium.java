@@ -66,7 +66,8 @@ public final class SimMedium {
 
     /** Makes everything durable. */
     public void flush() {
-        flush(0, bytes());
+        durable.copyFrom(0, present, 0, bytes());
+        volatileSectors.clear();
     }
 
     /** Makes a range durable. */

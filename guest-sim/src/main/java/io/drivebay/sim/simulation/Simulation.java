@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
  * <p>The clock moves a little between turns, and to the next event when nobody has anything to do.
  */
 public final class Simulation {
+    private static final int ROUNDS_BEFORE_STUCK = 1000;
     private static final int MAX_DRIFT_NS = 2_000;
     private static final int DRIFT_PERCENT = 10;
     private static final int MAX_INTERRUPTION_NS = 20_000;
@@ -74,22 +75,31 @@ public final class Simulation {
         return this;
     }
 
-    /** Adds all jobs of a workload. */
-    public Simulation add(final Workload workload) {
-        for (final WorkloadJob job : workload.jobs()) {
-            actors.add(new Actor() {
-                @Override
-                public boolean step() {
-                    return !job.done() && job.step() > 0;
-                }
-
-                @Override
-                public long nextEventNs() {
-                    return job.done() ? Long.MAX_VALUE : job.nextEventNs();
-                }
-            });
-        }
+    /** Adds some actors. */
+    public Simulation addAll(final List<? extends Actor> more) {
+        actors.addAll(more);
         return this;
+    }
+
+    /** The jobs of a workload as actors. */
+    public static List<Actor> actors(final Workload workload) {
+        final List<Actor> made = new ArrayList<>();
+        workload.jobs().forEach(job -> made.add(actor(job)));
+        return made;
+    }
+
+    private static Actor actor(final WorkloadJob job) {
+        return new Actor() {
+            @Override
+            public boolean step() {
+                return !job.done() && job.step() > 0;
+            }
+
+            @Override
+            public long nextEventNs() {
+                return job.done() ? Long.MAX_VALUE : job.nextEventNs();
+            }
+        };
     }
 
     // ---- running ----
@@ -105,7 +115,7 @@ public final class Simulation {
             if (steps >= limit) {
                 throw new IllegalStateException("the goal is not reached after " + maxSteps + " turns");
             }
-            if (!turn() && !everybody() && !advance() && !goal.getAsBoolean()) {
+            if (!turn() && !everybody() && !advance() && !anybody() && !goal.getAsBoolean()) {
                 throw new IllegalStateException("at " + clock.nanoTime() + " ns, turn " + steps
                         + ": the goal is not reached, and nothing is left that could happen");
             }
@@ -130,6 +140,16 @@ public final class Simulation {
             any |= actors.get((first + i) % actors.size()).step();
         }
         return any;
+    }
+
+    /** Rounds of everybody until somebody does something: an actor may have refused only by chance. */
+    private boolean anybody() {
+        for (int i = 0; i < ROUNDS_BEFORE_STUCK; i++) {
+            if (everybody()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Moves the clock to the next event; false when there is none. */
