@@ -4,6 +4,7 @@ import io.drivebay.backend.BlockBackend;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.cli.host.Drive;
+import io.drivebay.cli.host.Load;
 import io.drivebay.cli.host.ProgressLine;
 import io.drivebay.cli.host.Results;
 import io.drivebay.cli.host.Stage;
@@ -67,13 +68,21 @@ public final class BenchCommand implements Callable<Integer> {
             }
             final BlockBackend backend = stage.backend(nodes.get(nodes.size() - 1));
             final BenchPlan plan = orUsage(() -> BenchPlan.of(workload, backend.lengthBytes()));
-            try (Drive drive = disk.frontend.attach(backend, workload.writes())) {
+            try (Drive drive = attach(backend, plan.load())) {
                 final Results.Labels labels =
                         new Results.Labels(name(), options(), TargetInfo.of(stage, backend, disk.frontend));
                 final BenchResult result = run(stage, drive, plan, labels);
                 output.write(result, spec.commandLine().getOut());
                 return result.clean() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
             }
+        }
+    }
+
+    private Drive attach(final BlockBackend backend, final Load load) throws BlockException {
+        try {
+            return disk.frontend.attach(backend, load);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.drivebay.cli.bench;
 
+import io.drivebay.cli.host.Load;
 import io.drivebay.cli.host.Passes;
 import io.drivebay.sim.workload.WorkloadSpec;
 import java.util.Optional;
@@ -36,6 +37,16 @@ record BenchPlan(Optional<Passes> passes, WorkloadSpec measured) {
                 Passes.over(options.offset, usable, unranged.blockSizes().unitBytes(), options.seed);
         return new BenchPlan(
                 Optional.of(passes), builder.verification(passes.knowledge()).build());
+    }
+
+    /** The most that any part of it asks of a drive. */
+    Load load() {
+        final Load load = new Load(
+                measured.jobs(),
+                measured.depth(),
+                measured.blockSizes().largest(),
+                measured.pattern().writes());
+        return passes.isPresent() ? load.withPasses() : load;
     }
 
     private static long rangeBytes(final long offset, final @Nullable Long size, final long diskBytes) {

@@ -49,7 +49,7 @@ final class DiskOptions {
             names = "--frontend",
             paramLabel = "NAME",
             description = {"What drives the disk: ${COMPLETION-CANDIDATES}", "(default: ${DEFAULT-VALUE})."},
-            defaultValue = "backend")
+            defaultValue = "virtio-blk")
     Frontend frontend;
 
     @Option(

@@ -5,11 +5,18 @@ import io.drivebay.backend.graph.BlockException;
 
 /** What stands between a workload and a backend. */
 public enum Frontend {
+    /** A virtio block device and a guest's driver for it. */
+    VIRTIO_BLK("virtio-blk") {
+        @Override
+        public Drive attach(final BlockBackend backend, final Load load) throws BlockException {
+            return GuestDrive.on(backend, load);
+        }
+    },
     /** Nothing. */
     BACKEND("backend") {
         @Override
-        public Drive attach(final BlockBackend backend, final boolean writes) throws BlockException {
-            return DirectDrive.on(backend, writes);
+        public Drive attach(final BlockBackend backend, final Load load) throws BlockException {
+            return DirectDrive.on(backend, load.writes());
         }
     };
 
@@ -19,8 +26,13 @@ public enum Frontend {
         this.spelling = spelling;
     }
 
-    /** Puts it in front of a backend. */
-    public abstract Drive attach(BlockBackend backend, boolean writes) throws BlockException;
+    /**
+     * Puts it in front of a backend that has a medium.
+     *
+     * @throws BlockException IN_USE when others use the medium in a way that does not go together
+     * @throws IllegalArgumentException when it cannot bear the load
+     */
+    public abstract Drive attach(BlockBackend backend, Load load) throws BlockException;
 
     @Override
     public String toString() {

@@ -13,8 +13,8 @@ import io.drivebay.sim.workload.WorkloadSpec;
 
 /** Once over a whole range: writes stamps all over it, or reads and checks every block of it. */
 public final class Passes {
-    private static final int LARGEST_BLOCK = 256 << 10;
-    private static final int DEPTH = 8;
+    static final int LARGEST_BLOCK = 64 << 10;
+    static final int DEPTH = 8;
 
     private final Verification knowledge;
     private final long seed;
