@@ -1,6 +1,7 @@
 package io.drivebay.cli;
 
 import io.drivebay.cli.bench.BenchCommand;
+import io.drivebay.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
             "1:something failed, or did not verify",
             "2:the command line makes no sense"
         },
-        subcommands = {BenchCommand.class, DriversCommand.class})
+        subcommands = {DemoCommand.class, BenchCommand.class, DriversCommand.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -47,6 +47,11 @@ public final class Units {
         return (left == Math.rint(left) ? format("%.0f", left) : digits(left)) + " " + BYTES[power];
     }
 
+    /** A whole count, as {@link #count(double)}. */
+    public static String count(final long value) {
+        return count((double) value);
+    }
+
     /** A whole number of bytes, as {@link #bytes(double)}. */
     public static String bytes(final long value) {
         return bytes((double) value);

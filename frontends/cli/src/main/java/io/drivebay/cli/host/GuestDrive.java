@@ -13,6 +13,7 @@ public final class GuestDrive implements Drive {
     static final int MOST_DEPTH = 1024;
     static final int MOST_JOBS = 256;
 
+    private static final int LEAST_QUEUE = 256;
     private static final long DEVICE_TIMEOUT_NS = 30_000_000_000L;
 
     private final VirtioBlkGuest guest;
@@ -32,7 +33,8 @@ public final class GuestDrive implements Drive {
             throw new IllegalArgumentException("virtio-blk has queues for " + MOST_DEPTH + " requests and " + MOST_JOBS
                     + " jobs at most; more go with --frontend backend");
         }
-        final BlkOptions device = BlkOptions.of("disk").withQueues(load.jobs(), powerOfTwo(load.depth()));
+        final BlkOptions device =
+                BlkOptions.of("disk").withQueues(load.jobs(), Math.max(LEAST_QUEUE, powerOfTwo(load.depth())));
         final DriverOptions driver =
                 DriverOptions.of(load.depth(), load.requestBytes()).withQueues(load.jobs());
         final Pause pause = Pause.spinning(backend.context().clock(), DEVICE_TIMEOUT_NS);

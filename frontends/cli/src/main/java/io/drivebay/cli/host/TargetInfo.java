@@ -22,10 +22,11 @@ public final class TargetInfo {
         return info;
     }
 
-    /** A driver with what it says of itself, and those below it. */
+    /** A driver with what it says of itself (not what is off or 0), and those below it. */
     private static String describe(final BlockNode node) {
         final StringBuilder text = new StringBuilder(node.driver().driverName());
         final Map<String, Object> members = new TreeMap<>(node.driver().describe());
+        members.values().removeIf(value -> value.equals(false) || value.equals(0) || value.equals(0L));
         if (!members.isEmpty()) {
             text.append(members);
         }
