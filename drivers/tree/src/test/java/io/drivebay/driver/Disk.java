@@ -46,10 +46,14 @@ public final class Disk implements AutoCloseable {
         return node;
     }
 
+    /** Puts a tree in, for a device that reads and writes and lets others read. */
     public void insert(final BlockNode node) throws BlockException {
+        insert(node, Permission.set(Permission.CONSISTENT_READ, Permission.WRITE_UNCHANGED));
+    }
+
+    public void insert(final BlockNode node, final int shared) throws BlockException {
         final int reading = Permission.set(Permission.CONSISTENT_READ);
         final int writing = Permission.set(Permission.CONSISTENT_READ, Permission.WRITE, Permission.RESIZE);
-        final int shared = Permission.set(Permission.CONSISTENT_READ, Permission.WRITE_UNCHANGED);
         backend.attachDevice(new Device(), node.readOnly() ? reading : writing, shared);
         layer.insertMedium(backend, node);
     }
@@ -117,7 +121,9 @@ public final class Disk implements AutoCloseable {
                 idle = 0;
                 continue;
             }
-            assertTrue(idle < MAX_IDLE_TURNS, () -> "nothing happens; pending:\n" + layer.pendingRequests());
+            if (idle > MAX_IDLE_TURNS) {
+                throw new AssertionError("nothing happens; pending:\n" + layer.pendingRequests());
+            }
             final long next = context.nextDeadlineNs();
             if (clock instanceof VirtualClock virtual
                     && next != Long.MAX_VALUE

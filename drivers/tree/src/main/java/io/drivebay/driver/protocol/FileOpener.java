@@ -137,6 +137,19 @@ final class FileOpener {
     }
 
     private PosixFile openFile(final boolean forWriting) throws PosixException {
+        final PosixFile file = openPath(forWriting);
+        try {
+            if (forWriting && kind == FileStatus.Kind.BLOCK_DEVICE && new BlockDeviceControl(file).readOnly()) {
+                throw new PosixException(Errno.EROFS.number(), "open for writing", filename, "The device is read-only");
+            }
+            return file;
+        } catch (final PosixException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private PosixFile openPath(final boolean forWriting) throws PosixException {
         if (scope.cacheDirect()) {
             return forWriting
                     ? PosixFile.open(filename, OpenFlag.READ_WRITE, OpenFlag.DIRECT)

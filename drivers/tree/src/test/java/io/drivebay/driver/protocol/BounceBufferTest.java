@@ -32,7 +32,8 @@ class BounceBufferTest {
 
     @Test
     void onlyTheMisalignedPieceIsBounced() {
-        final IoVector list = new IoVector().add(memory, 0, 4096).add(memory, 8193, 512).add(memory, 16384, 4096);
+        final IoVector list =
+                new IoVector().add(memory, 0, 4096).add(memory, 8193, 512).add(memory, 16384, 4096);
 
         assertEquals(512, buffer.prepare(list));
         assertTrue(ALIGNMENT.fits(buffer.vector()));
@@ -42,7 +43,10 @@ class BounceBufferTest {
 
     @Test
     void wholeBlocksInTheMiddleOfASegmentStay() {
-        final IoVector list = new IoVector().add(memory, 0, 100).add(memory, 612, 412 + 4096 + 100).add(memory, 9, 412);
+        final IoVector list = new IoVector()
+                .add(memory, 0, 100)
+                .add(memory, 612, 412 + 4096 + 100)
+                .add(memory, 9, 412);
 
         final int bounced = buffer.prepare(list);
 

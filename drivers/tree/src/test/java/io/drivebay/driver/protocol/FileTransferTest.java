@@ -45,8 +45,7 @@ class FileTransferTest {
 
     private void open(final @Nullable DirectAlignment direct, final boolean neverFlush) throws BlockException {
         new Random(7).nextBytes(engine.content);
-        final OpenedFile file =
-                new OpenedFile("file", "/scripted", Aio.NIO, false, SIZE, direct, 1, ImageGuard.none());
+        final OpenedFile file = new OpenedFile("file", "/scripted", Aio.NIO, false, SIZE, direct, 1, ImageGuard.none());
         final FileDriver driver = new FileDriver(file, engine, disk.layer.domain(disk.context), neverFlush);
         disk.insert(disk.layer.addNode("scripted", disk.context, NodeOptions.DEFAULTS, driver, Map.of()));
     }
