@@ -432,8 +432,8 @@ public final class IoContext implements Executor, AutoCloseable {
         }
     }
 
-    /** Sleeps unless there is work after all; true when it slept. */
-    private boolean sleep(final long nowNs) {
+    /** Sleeps unless there is work after all; true when it slept. The context's thread. */
+    boolean sleep(final long nowNs) {
         releaseAll();
         sleeping = true;
         if (stopping || !readyQueue.isEmpty() || !tasks.isEmpty() || !turnEnds.isEmpty()) {

@@ -3,6 +3,7 @@ package io.drivebay.backend.graph;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.memory.RegionPool;
+import org.jspecify.annotations.Nullable;
 
 /** What all nodes of one context share: pools and the drains that wait for quiet. The context's thread only. */
 public final class IoDomain {
@@ -12,7 +13,7 @@ public final class IoDomain {
     private final RegionPool regions = new RegionPool();
     private final PartPool parts = new PartPool();
     private final DrainWaiters drainWaiters = new DrainWaiters();
-    private final MemoryRegion zeroes = RegionPool.aligned(ZEROES_BYTES);
+    private @Nullable MemoryRegion zeroes;
 
     public IoDomain(final IoContext context) {
         this.context = context;
@@ -39,6 +40,11 @@ public final class IoDomain {
 
     /** 64 KiB of zeros, page-aligned; never written to. */
     public MemoryRegion zeroes() {
-        return zeroes;
+        MemoryRegion found = zeroes;
+        if (found == null) {
+            found = RegionPool.aligned(ZEROES_BYTES);
+            zeroes = found;
+        }
+        return found;
     }
 }
