@@ -15,10 +15,17 @@ final class QuietWaiters {
     private record Waiter(List<BlkQueue> queues, Runnable action) {}
 
     private final IoContext context;
+    private final Runnable beforeWaiting;
     private final List<Waiter> waiting = new ArrayList<>();
 
-    QuietWaiters(final IoContext context) {
+    /**
+     * Nobody waits yet.
+     *
+     * @param beforeWaiting runs in the context whenever a wait begins: ends requests that would never end by themselves
+     */
+    QuietWaiters(final IoContext context, final Runnable beforeWaiting) {
         this.context = context;
+        this.beforeWaiting = beforeWaiting;
     }
 
     /**
@@ -44,6 +51,7 @@ final class QuietWaiters {
     }
 
     private void add(final Waiter waiter) {
+        beforeWaiting.run();
         waiting.add(waiter);
         check();
     }

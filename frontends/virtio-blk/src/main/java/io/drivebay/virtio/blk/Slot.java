@@ -59,6 +59,11 @@ final class Slot implements CompletionListener, Runnable {
     Slot(final BlkQueue queue, final int id) {
         this.queue = queue;
         this.id = id;
+        request.attachment(this);
+    }
+
+    BlkQueue queue() {
+        return queue;
     }
 
     int id() {

@@ -56,6 +56,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
     private final ConfigSpace config;
     private final List<BlkQueue> queues;
     private final QuietWaiters quietWaiters;
+    /* Slots' requests that found no room when they were to be submitted again. The context's. */
     private final RequestList backlog = new RequestList();
     private final Runnable room = this::roomAgain;
     private final AtomicInteger holds = new AtomicInteger(NOT_STARTED);
@@ -81,7 +82,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
                         new RequestParser(memory),
                         new RequestStarter(negotiation, options, readOnly, blockBytes)))
                 .toList();
-        this.quietWaiters = new QuietWaiters(backend.context());
+        this.quietWaiters = new QuietWaiters(backend.context(), this::dropBacklog);
     }
 
     /**
@@ -187,6 +188,20 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
             if (!backend.submit(request)) {
                 backlog.add(request);
                 return;
+            }
+        }
+    }
+
+    /** Ends what waits for room on behalf of queues that are being closed. In context. */
+    private void dropBacklog() {
+        for (int left = backlog.size(); left > 0; left--) {
+            final BlockRequest request = backlog.poll();
+            if (request != null
+                    && request.attachment() instanceof Slot slot
+                    && slot.queue().isClosing()) {
+                slot.completed(request);
+            } else if (request != null) {
+                backlog.add(request);
             }
         }
     }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.context.ParkPort;
 import io.drivebay.backend.context.SystemClock;
+import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.request.Status;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.HeldDisk;
@@ -185,6 +187,28 @@ final class ResetTest {
         offerRead(fresh);
         machine.kickAndRun();
         assertEquals(new GuestRing.Used(0, 513), fresh.poll());
+    }
+
+    @Test
+    void aDeviceThatIsUnpluggedForgetsWhatWaitsForRoom() throws BlockException {
+        try (Machine other = new Machine(BlkOptions.of("vdb"), new HeldDisk(Machine.DISK_BYTES), 2)) {
+            final GuestRing otherRing = other.start(Machine.USUAL, 64);
+            other.disk.hold(true);
+            otherRing.offer(other.header(Machine.IN, 0), Buffer.writable(DATA, 512), other.status());
+            other.kickAndRun();
+            for (int i = 0; i < 2; i++) {
+                otherRing.offer(other.header(Machine.IN, 0), Buffer.writable(DATA, 512), other.status());
+            }
+            other.kick(0);
+            other.disk.fail(Status.MEDIUM_CHANGED, 1);
+            other.context.execute(other.disk::releaseAll);
+            other.disk.hold(false);
+
+            other.whileDrained(other.device::detach);
+
+            assertFalse(other.device.queueEnabled(0));
+            assertNull(otherRing.poll());
+        }
     }
 
     @Test
