@@ -41,6 +41,13 @@ public sealed interface AsyncFilePort extends WaitPort permits UringPort, EpollP
     /** As {@link #attach}, by threads that block, whatever the port's own way is. */
     <T> AsyncFile<T> attachToThreads(PosixFile file, IoCompletion<T> completion);
 
+    /**
+     * Watches an event, a socket or the like: runs an action out of {@link #poll()} when the descriptor becomes
+     * readable, and again each time that more arrives. It is not run for what it has left unread. Watching does not
+     * make the port {@link #busy()}.
+     */
+    FdWatch watch(int fd, Runnable action);
+
     /** Runs something once, out of {@link #poll()}, when an operation that was refused has a chance. First come, first served. */
     void whenRoom(Runnable retry);
 

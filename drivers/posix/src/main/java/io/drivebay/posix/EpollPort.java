@@ -9,6 +9,7 @@ public final class EpollPort implements AsyncFilePort {
     private static final int MAX_EVENTS = 16;
 
     private final Epoll epoll;
+    private final EpollWatches watches;
     private final Waker waker;
     private final OperationSlots slots;
     private final BlockingIo blocking;
@@ -18,6 +19,7 @@ public final class EpollPort implements AsyncFilePort {
 
     private EpollPort(final Epoll epoll, final Waker waker, final PortOptions options) {
         this.epoll = epoll;
+        this.watches = new EpollWatches(epoll);
         this.waker = waker;
         this.slots = new OperationSlots(options.operations());
         this.blocking = new BlockingIo(slots, options.maxThreads(), waker::wake);
@@ -28,7 +30,7 @@ public final class EpollPort implements AsyncFilePort {
         final Epoll epoll = Epoll.create(MAX_EVENTS);
         try {
             final Waker waker = Waker.create();
-            epoll.add(waker.fd(), Epoll.READABLE | Epoll.EDGE_TRIGGERED, 0);
+            epoll.add(waker.fd(), Epoll.READABLE | Epoll.EDGE_TRIGGERED, EpollWatches.NO_WATCH);
             return new EpollPort(epoll, waker, options);
         } catch (final PosixException e) {
             epoll.close();
@@ -52,7 +54,7 @@ public final class EpollPort implements AsyncFilePort {
     public int poll() {
         start();
         blocking.collect();
-        return slots.runCallbacks();
+        return slots.runCallbacks() + watches.runReady();
     }
 
     @Override
@@ -61,11 +63,11 @@ public final class EpollPort implements AsyncFilePort {
             return;
         }
         start();
-        if (slots.hasDone() || !waker.trySleep()) {
+        if (slots.hasDone() || watches.hasReady() || !waker.trySleep()) {
             return;
         }
         try {
-            epoll.await(timeoutNs);
+            watches.await(timeoutNs);
         } catch (final PosixException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -102,6 +104,12 @@ public final class EpollPort implements AsyncFilePort {
     @Override
     public <T> AsyncFile<T> attachToThreads(final PosixFile file, final IoCompletion<T> completion) {
         return attach(file, completion);
+    }
+
+    @Override
+    public FdWatch watch(final int fd, final Runnable action) {
+        start();
+        return watches.add(fd, action);
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class UringPort implements AsyncFilePort {
     private final Waker waker;
     private final OperationSlots slots;
     private final BlockingIo blocking;
+    private final UringWatches watches;
     private final BitSet fileTable = new BitSet(FILE_TABLE_ENTRIES);
     private @Nullable TeardownSignal teardown;
     private boolean wakeArmed;
@@ -35,6 +36,7 @@ public final class UringPort implements AsyncFilePort {
         this.ring = ring;
         this.waker = waker;
         this.slots = new OperationSlots(options.operations());
+        this.watches = new UringWatches(ring);
         this.blocking = new BlockingIo(slots, options.maxThreads(), waker::wake);
     }
 
@@ -97,7 +99,7 @@ public final class UringPort implements AsyncFilePort {
         }
         collect();
         blocking.collect();
-        return handled + slots.runCallbacks();
+        return handled + slots.runCallbacks() + watches.runReady();
     }
 
     /** Moves completions from the ring to the slots; runs none of their callbacks. */
@@ -105,10 +107,12 @@ public final class UringPort implements AsyncFilePort {
         final int ready = ring.ready();
         for (int i = 0; i < ready; i++) {
             final long token = ring.token(i);
-            if (token == WAKE_TOKEN) {
-                wakeArmed = ring.more(i);
-            } else {
+            if (token >= 0) {
                 slots.done(token, ring.result(i));
+            } else if (token == WAKE_TOKEN) {
+                wakeArmed = ring.more(i);
+            } else if (token != UringWatches.CANCEL_TOKEN) {
+                watches.completed(token, ring.result(i), ring.more(i));
             }
         }
         if (ready > 0) {
@@ -122,7 +126,7 @@ public final class UringPort implements AsyncFilePort {
             return;
         }
         start();
-        if (slots.hasDone() || ring.ready() > 0 || !waker.trySleep()) {
+        if (slots.hasDone() || watches.hasReady() || ring.ready() > 0 || !waker.trySleep()) {
             return;
         }
         try {
@@ -170,6 +174,12 @@ public final class UringPort implements AsyncFilePort {
     public <T> AsyncFile<T> attachToThreads(final PosixFile file, final IoCompletion<T> completion) {
         start();
         return new ThreadFile<>(slots, blocking, file, completion);
+    }
+
+    @Override
+    public FdWatch watch(final int fd, final Runnable action) {
+        start();
+        return watches.add(fd, action);
     }
 
     /** Index in the ring's file table, which saves the kernel a look-up per operation; -1 when there is no place. */
@@ -261,7 +271,7 @@ public final class UringPort implements AsyncFilePort {
         }
         while (ring.queued() > 0) {
             final long token = ring.retract();
-            if (token != WAKE_TOKEN) {
+            if (token >= 0) {
                 slots.done(token, -Errno.ECANCELED.number());
             }
         }

@@ -2,6 +2,7 @@ package io.drivebay.posix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.memory.MemoryRegion;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What every port promises of polling, sleeping, waking and closing. */
@@ -239,6 +241,95 @@ abstract class WaitPortContract extends PortFixture {
         port.await(Long.MAX_VALUE);
         port.poll();
         signaler.join();
+    }
+
+    @Test
+    void watchedEventEndsASleepAndRunsItsActionForEachSignal() throws PosixException {
+        final List<Long> drained = new ArrayList<>();
+        try (EventFd event = EventFd.create();
+                FdWatch watch = port.watch(event.fd(), () -> drained.add(event.drain()))) {
+            assertNotNull(watch);
+            for (int i = 0; i < 3; i++) {
+                event.signal();
+                pollUntil(() -> !drained.isEmpty());
+                assertEquals(List.of(1L), drained);
+                drained.clear();
+            }
+            assertFalse(port.busy());
+        }
+    }
+
+    private void pollUntil(final BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (port.poll() == 0) {
+                port.await(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    @Test
+    void eventThatWasSignaledBeforeItWasWatchedRunsItsAction() throws PosixException {
+        final AtomicLong runs = new AtomicLong();
+        try (EventFd event = EventFd.create()) {
+            event.signal();
+            final FdWatch watch = port.watch(event.fd(), runs::incrementAndGet);
+            pollUntil(() -> runs.get() == 1);
+            watch.close();
+        }
+    }
+
+    @Test
+    void closedWatchRunsNoMoreThoughItsEventWasSignaledBefore() throws PosixException {
+        final AtomicLong runs = new AtomicLong();
+        final AtomicLong others = new AtomicLong();
+        try (EventFd event = EventFd.create();
+                EventFd other = EventFd.create()) {
+            final FdWatch watch = port.watch(event.fd(), runs::incrementAndGet);
+            port.poll();
+            event.signal();
+            watch.close();
+            watch.close();
+            final FdWatch otherWatch = port.watch(other.fd(), others::incrementAndGet);
+            other.signal();
+            pollUntil(() -> others.get() == 1);
+            assertEquals(0, runs.get());
+            otherWatch.close();
+        }
+    }
+
+    @Test
+    void watchMayBeClosedByItsOwnActionAndItsPlaceUsedAgain() throws PosixException {
+        final List<FdWatch> current = new ArrayList<>();
+        final AtomicLong runs = new AtomicLong();
+        try (EventFd event = EventFd.create()) {
+            for (int round = 1; round <= 20; round++) {
+                current.add(port.watch(event.fd(), () -> {
+                    runs.incrementAndGet();
+                    event.drain();
+                    current.remove(0).close();
+                }));
+                event.signal();
+                final int expected = round;
+                pollUntil(() -> runs.get() == expected);
+            }
+        }
+    }
+
+    @Test
+    void watchesAndOperationsGoTogether() throws PosixException {
+        final AtomicLong runs = new AtomicLong();
+        final MemoryRegion into = MemoryRegion.allocate(BLOCK);
+        try (EventFd event = EventFd.create()) {
+            final FdWatch watch = port.watch(event.fd(), runs::incrementAndGet);
+            for (int i = 0; i < 1000; i++) {
+                final long before = runs.get();
+                assertTrue(async.read(at(into), BLOCK, 0, "read " + i));
+                event.signal();
+                assertEquals(BLOCK, resultOf("read " + i));
+                pollUntil(() -> runs.get() > before);
+            }
+            watch.close();
+        }
     }
 
     @Test
