@@ -8,6 +8,7 @@ import io.drivebay.sim.SeededRandom;
 import io.drivebay.sim.guest.VirtioBlkGuest;
 import io.drivebay.sim.machine.Pause;
 import io.drivebay.sim.verify.JobVerifier;
+import io.drivebay.sim.verify.Mismatch;
 import io.drivebay.sim.virtio.DriverOptions;
 import io.drivebay.sim.workload.AccessPattern;
 import io.drivebay.sim.workload.BackendTarget;
@@ -94,6 +95,28 @@ final class SwapSimulationTest {
             drive.layer.close();
         });
         assertTrue(verified.get() > 200L * SEEDS, verified::toString);
+    }
+
+    @Test
+    void aSwapThatNobodyWasToldOfIsFoundOut() throws Exception {
+        final Simulation simulation = new Simulation(1);
+        final SimDrive drive = new SimDrive(simulation, 2, SimFaults.NONE);
+        final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.RANDREAD)
+                .blockSizes(BlockSizes.of(512))
+                .count(20)
+                .verification(drive.knowledge)
+                .build();
+        final Workload workload = new Workload(spec, BackendTarget.on(drive.backend), simulation.clock());
+        simulation.addAll(Simulation.actors(workload));
+        final WorkloadJob job = workload.jobs().get(0);
+
+        drive.layer.changeMedium(drive.backend, drive.nodes.get(1));
+        simulation.runUntil(job::done, MAX_TURNS);
+
+        assertEquals(20, workload.result().verification().mismatches());
+        assertEquals(
+                Mismatch.Kind.WRONG_MEDIUM,
+                workload.result().verification().examples().get(0).kind());
     }
 
     @Test

@@ -1,0 +1,73 @@
+package io.drivebay.sim.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.sim.SeededRandom;
+import io.drivebay.sim.guest.VirtioBlkGuest;
+import io.drivebay.sim.machine.Pause;
+import io.drivebay.sim.verify.DurabilityModel;
+import io.drivebay.sim.virtio.BlkDisk;
+import io.drivebay.sim.virtio.BlkStatus;
+import io.drivebay.sim.virtio.DriverOptions;
+import io.drivebay.virtio.blk.BlkOptions;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clauses B8 and B9: what a virtio guest may rely on after a power cut. */
+final class GuestPowerCutTest {
+    private static final int SEEDS = 30;
+    private static final int OPERATIONS = 60;
+
+    private final MemoryRegion memory = MemoryRegion.allocate(4096);
+
+    @ParameterizedTest(name = "writeback={0}")
+    @ValueSource(booleans = {true, false})
+    void stableWritesOfAGuestSurviveAPowerCut(final boolean writeback) {
+        final AtomicLong durable = new AtomicLong();
+        Seeds.check(SEEDS, simulation -> {
+            final SimDrive drive =
+                    new SimDrive(simulation, 1, SimFaults.NONE.withFailures(3).withFua(simulation.seed() % 2 == 0));
+            final DurabilityModel model = new DurabilityModel(drive.stamp, SimDrive.BYTES, 1, 1);
+            final SimDisk disk = drive.disks.get(0);
+            try (VirtioBlkGuest guest = VirtioBlkGuest.start(
+                    drive.backend,
+                    BlkOptions.of("vda"),
+                    DriverOptions.of(2, 4096),
+                    Pause.stepping(drive.context, simulation.clock()))) {
+                guest.driver().writeback(writeback);
+                final SeededRandom random = simulation.newRandom();
+                for (int i = 0; i < OPERATIONS; i++) {
+                    operate(guest.disk(), model, random, !writeback);
+                }
+
+                disk.cutPower();
+            }
+
+            assertEquals(List.of(), model.check(disk.medium().content()));
+            durable.addAndGet(model.durableUnits(1));
+            drive.layer.close();
+        });
+        assertTrue(durable.get() > 10L * SEEDS, durable::toString);
+    }
+
+    private void operate(
+            final BlkDisk disk, final DurabilityModel model, final SeededRandom random, final boolean stable) {
+        if (random.percent(15)) {
+            final int[] covered = model.beginFlush();
+            if (disk.flush() == BlkStatus.OK) {
+                model.endFlush(covered);
+            }
+            return;
+        }
+        final byte[] bytes = new byte[(1 + random.below(8)) * SimDrive.UNIT];
+        final long address = random.below((SimDrive.BYTES - bytes.length) / SimDrive.UNIT) * (long) SimDrive.UNIT;
+        model.beginWrite(memory, 0, address, bytes.length);
+        memory.getBytes(0, bytes, 0, bytes.length);
+        final BlkStatus status = disk.write(address, bytes);
+        model.endWrite(address, bytes.length, status == BlkStatus.OK, stable);
+    }
+}
