@@ -8,6 +8,7 @@ import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.graph.BlockdevOptions;
 import io.drivebay.backend.graph.DriverFactory;
 import io.drivebay.backend.graph.OpenScope;
+import org.jspecify.annotations.Nullable;
 
 /** Opens {@code blkdebug}: image, inject-error, set-state, inject-latency, align, max-transfer and more. */
 public final class DebugDriverFactory implements DriverFactory {
@@ -20,16 +21,25 @@ public final class DebugDriverFactory implements DriverFactory {
 
     @Override
     public BlockDriver open(final BlockdevOptions options, final OpenScope scope) throws BlockException {
-        final BlockNode image = scope.child(options, DebugDriver.IMAGE);
+        final @Nullable BlockNode image = scope.filterChild(options, DebugDriver.IMAGE);
         final DebugRules rules = DebugRules.of(options);
         final BlockLimits limits = limits(options);
-        if (image.length() % limits.requestAlignment() != 0) {
+        refuseRagged(image, limits.requestAlignment());
+        return new DebugDriver(image, limits, rules, scope.domain().context());
+    }
+
+    /** Refuses an alignment that the image's length does not have, now or, for a drive's filter, some day. */
+    private static void refuseRagged(final @Nullable BlockNode image, final int align) throws BlockException {
+        if (image == null && align > 1) {
+            throw new BlockException(
+                    Kind.INVALID_OPTION, "option 'align' does not go with a filter that belongs to a drive");
+        }
+        if (image != null && image.length() % align != 0) {
             throw new BlockException(
                     Kind.INVALID_OPTION,
-                    "option 'align' is " + limits.requestAlignment() + ", but the length of " + image.describe()
-                            + " is no multiple of it: " + image.length());
+                    "option 'align' is " + align + ", but the length of " + image.describe() + " is no multiple of it: "
+                            + image.length());
         }
-        return new DebugDriver(image, limits, rules, scope.domain().context());
     }
 
     private static BlockLimits limits(final BlockdevOptions options) throws BlockException {

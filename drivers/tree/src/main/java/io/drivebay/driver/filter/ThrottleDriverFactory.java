@@ -6,6 +6,7 @@ import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.graph.BlockdevOptions;
 import io.drivebay.backend.graph.DriverFactory;
 import io.drivebay.backend.graph.OpenScope;
+import org.jspecify.annotations.Nullable;
 
 /** Opens {@code throttle}: file, throttle-group, limits. */
 public final class ThrottleDriverFactory implements DriverFactory {
@@ -18,7 +19,7 @@ public final class ThrottleDriverFactory implements DriverFactory {
 
     @Override
     public BlockDriver open(final BlockdevOptions options, final OpenScope scope) throws BlockException {
-        final BlockNode child = scope.child(options, FilterDriver.FILE);
+        final @Nullable BlockNode child = scope.filterChild(options, FilterDriver.FILE);
         final String group = options.text("throttle-group");
         final BlockdevOptions nested = options.nested("limits");
         return groups.join(scope.domain(), group, nested == null ? null : ThrottleLimits.of(nested), child);

@@ -244,6 +244,21 @@ class DebugDriverTest extends DriverContract {
     }
 
     @Test
+    void faultsOfADriveOutliveItsMedium() throws BlockException {
+        disk.layer.addFilter(
+                disk.backend,
+                disk.blockdevs.addFilter(disk.context, Map.of("driver", "blkdebug", "inject-error.0.event", "none")));
+        assertEquals(Status.IO_ERROR, disk.write(0, new byte[512], 0).status());
+
+        disk.layer.changeMedium(disk.backend, disk.blockdevs.add(disk.context, Map.of("driver", "null-co")));
+
+        assertEquals(Status.IO_ERROR, disk.write(0, new byte[512], 0).status());
+        assertThrows(
+                BlockException.class,
+                () -> disk.blockdevs.addFilter(disk.context, Map.of("driver", "blkdebug", "align", 512)));
+    }
+
+    @Test
     void rulesThatMakeNoSenseAreRefusedByName() {
         refuse(errors(rule("event", "sunrise")), "event");
         refuse(errors(rule("event", "none", "iotype", "wish")), "iotype");

@@ -206,6 +206,37 @@ class ThrottleDriverTest extends DriverContract {
     }
 
     @Test
+    void aDrainOfTheBackendLetsEverythingGoToo() throws BlockException {
+        try (Throttled throttled = new Throttled(Map.of("iops-total", 10))) {
+            final List<Submitted> held = throttled.submit(Operation.WRITE_ZEROES, 50, 512);
+
+            throttled.disk.layer.drain(throttled.disk.backend).close();
+
+            assertEquals(50, held.stream().filter(Submitted::done).count());
+            assertEquals(0, throttled.clock.nanoTime());
+        }
+    }
+
+    @Test
+    void aThrottleThatBelongsToTheDriveStaysWhenTheMediumChanges() throws BlockException {
+        final VirtualClock clock = new VirtualClock();
+        try (Disk drive = new Disk(clock, new ParkPort())) {
+            final Map<String, Object> nothing = Map.of("driver", "null-co", "size", 1 << 20);
+            drive.open(nothing);
+            drive.layer.addFilter(
+                    drive.backend,
+                    drive.blockdevs.addFilter(drive.context, Map.of("driver", "throttle", "limits.iops-total", 10)));
+
+            drive.layer.changeMedium(drive.backend, drive.blockdevs.add(drive.context, nothing));
+
+            for (int i = 0; i < 12; i++) {
+                drive.run(Operation.WRITE_ZEROES, 0, 512, 0);
+            }
+            assertTrue(Math.abs(clock.nanoTime() - S) < 10_000, "passed after " + clock.nanoTime());
+        }
+    }
+
+    @Test
     void contradictoryLimitsAreRefusedByName() {
         refuse(Map.of("iops-total", 1, "iops-read", 1), "iops-total");
         refuse(Map.of("bps-total", 1, "bps-write", 1), "bps-total");
