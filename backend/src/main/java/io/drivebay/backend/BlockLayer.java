@@ -37,10 +37,10 @@ public final class BlockLayer implements AutoCloseable {
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
 
     private final GraphLock lock = new GraphLock();
-    private final Map<IoContext, Drainer> drainers = new LinkedHashMap<>();
     private final NodeTable nodes = new NodeTable(this);
     private final Drives drives = new Drives(this);
     private final List<BlockBackend> backends = new CopyOnWriteArrayList<>();
+    private final Drainers drainers = new Drainers(lock, backends, nodes);
     private final Map<String, BlockBackend> named = new LinkedHashMap<>();
     private final List<BlockEvents> listeners = new CopyOnWriteArrayList<>();
     private volatile long drainTimeoutNs = DEFAULT_DRAIN_TIMEOUT.toNanos();
@@ -60,26 +60,11 @@ public final class BlockLayer implements AutoCloseable {
 
     /** What the nodes of a context share. */
     public IoDomain domain(final IoContext context) {
-        return lock.reading(() -> drainer(context).domain());
+        return drainers.of(context).domain();
     }
 
     Drainer drainer(final IoDomain domain) {
-        return lock.reading(() -> drainer(domain.context()));
-    }
-
-    private Drainer drainer(final IoContext context) {
-        return drainers.computeIfAbsent(context, key -> {
-            lock.keepOut(key);
-            final IoDomain domain = new IoDomain(key);
-            return new Drainer(domain, () -> backends, () -> drainablesOf(domain));
-        });
-    }
-
-    private List<Drainable> drainablesOf(final IoDomain domain) {
-        final List<Drainable> targets = new ArrayList<>();
-        backends.stream().filter(backend -> backend.domain() == domain).forEach(targets::add);
-        nodes.all().stream().filter(node -> node.domain() == domain).forEach(node -> targets.add(Drainable.of(node)));
-        return targets;
+        return drainers.of(domain.context());
     }
 
     // ---- backends ----
@@ -92,7 +77,7 @@ public final class BlockLayer implements AutoCloseable {
     /** A new anonymous backend whose ring holds a number of requests, rounded up to a power of two. */
     public BlockBackend createBackend(final IoContext context, final int ringCapacity) {
         return lock.reading(() -> {
-            final Drainer drainer = drainer(context);
+            final Drainer drainer = drainers.of(context);
             final BlockBackend backend = new BlockBackend(this, drainer.domain(), ringCapacity);
             backend.name(null);
             context.run(() -> drainer.whole().join(backend));
@@ -225,7 +210,7 @@ public final class BlockLayer implements AutoCloseable {
             final BlockDriver driver,
             final Map<String, BlockNode> children)
             throws BlockException {
-        return lock.changing(() -> nodes.add(name, drainer(context).domain(), options, driver, children));
+        return lock.changing(() -> nodes.add(name, drainers.of(context).domain(), options, driver, children));
     }
 
     /** The node with a name; null when there is none. */
@@ -410,7 +395,7 @@ public final class BlockLayer implements AutoCloseable {
             inContext.run();
         };
         try {
-            drainer(context).during(targets, action, drainTimeoutNs);
+            drainers.of(context).during(targets, action, drainTimeoutNs);
         } finally {
             if (!change.applied()) {
                 change.abort();
@@ -450,45 +435,26 @@ public final class BlockLayer implements AutoCloseable {
 
     /** Drains a backend until the result is closed; nests. Holds the backend meanwhile. */
     public Drain drain(final BlockBackend backend) throws BlockException {
-        return new HeldDrain(drainer(backend.domain()), backend, drainTimeoutNs, backend::reference, backend::release);
-    }
-
-    /** Drains a backend and, unless it was drained before, empties its ring. */
-    Drain drainEmptying(final BlockBackend backend) throws BlockException {
-        return new HeldDrain(
-                drainer(backend.domain()), backend.new Emptied(), drainTimeoutNs, backend::reference, backend::release);
+        return drain(backend, backend);
     }
 
     /** Drains every node and every backend; what is made meanwhile starts drained. Nests. */
     public Drain drainAll() throws BlockException {
-        return lock.changing(() -> {
-            final List<Drain> begun = new ArrayList<>();
-            final Drain all = () -> lock.reading(() -> {
-                begun.forEach(Drain::close);
-                return begun;
-            });
-            boolean complete = false;
-            try {
-                for (final Drainer drainer : List.copyOf(drainers.values())) {
-                    begun.add(new HeldDrain(drainer, drainer.whole(), drainTimeoutNs, () -> {}, () -> {}));
-                }
-                complete = true;
-                return all;
-            } finally {
-                if (!complete) {
-                    all.close();
-                }
-            }
-        });
+        return lock.changing(() -> drainers.drainAll(drainTimeoutNs));
+    }
+
+    /** Drains a backend and, unless it was drained before, empties its ring. */
+    Drain drainEmptying(final BlockBackend backend) throws BlockException {
+        return drain(backend, backend.new Emptied());
+    }
+
+    private Drain drain(final BlockBackend backend, final Drainable target) throws BlockException {
+        return new HeldDrain(drainer(backend.domain()), target, drainTimeoutNs, backend::reference, backend::release);
     }
 
     /** Every request that is pending now, one a line: backend, operation, offset, length, age, where it is. */
     public String pendingRequests() {
-        final StringBuilder report = new StringBuilder();
-        for (final Drainer drainer : lock.reading(() -> List.copyOf(drainers.values()))) {
-            report.append(drainer.domain().context().call(drainer::report));
-        }
-        return report.toString();
+        return drainers.report();
     }
 
     /** The graph as it is now: backends and nodes in members that JSON can carry, for queries and reports. */
