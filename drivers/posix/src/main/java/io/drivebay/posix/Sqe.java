@@ -78,11 +78,6 @@ final class Sqe {
         return begin(UringOpcode.FSYNC, fd, 0).argument(0, 0, FSYNC_DATASYNC);
     }
 
-    /** Makes written data and metadata durable. */
-    Sqe fsync(final int fd) {
-        return begin(UringOpcode.FSYNC, fd, 0).argument(0, 0, 0);
-    }
-
     /** Reserves, zeroes or gives back a range. */
     Sqe fallocate(final int fd, final FallocateMode mode, final long offsetBytes, final long lengthBytes) {
         return begin(UringOpcode.FALLOCATE, fd, offsetBytes).argument(lengthBytes, mode.bits(), 0);

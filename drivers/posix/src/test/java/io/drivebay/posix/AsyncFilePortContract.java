@@ -11,6 +11,8 @@ import io.drivebay.backend.request.IoVector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What every port promises; each kind of port runs all of it, and of what it extends. */
@@ -160,6 +162,35 @@ abstract class AsyncFilePortContract extends WaitPortContract {
 
     private static int failing() throws IOException {
         throw new IOException("expected by the test");
+    }
+
+    @Test
+    void blockingTasksRunBesideEachOtherAsFarAsThreadsGo() throws Exception {
+        final int maxThreads = 3;
+        final AtomicInteger running = new AtomicInteger();
+        final AtomicInteger most = new AtomicInteger();
+        final CountDownLatch together = new CountDownLatch(maxThreads);
+        try (AsyncFilePort small = open(new PortOptions(PortOptions.DEFAULT.engine(), OPERATIONS, maxThreads))) {
+            final AsyncFile<String> attached = small.attach(file, this::completed);
+            for (int i = 0; i < OPERATIONS; i++) {
+                assertTrue(attached.run(() -> meet(running, most, together), "task " + i));
+            }
+        }
+        assertEquals(OPERATIONS, results.size());
+        assertEquals(maxThreads, most.get());
+    }
+
+    /** Waits, the first times, until as many tasks run at once as there are threads. */
+    private static int meet(final AtomicInteger running, final AtomicInteger most, final CountDownLatch together) {
+        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+        together.countDown();
+        try {
+            together.await();
+        } catch (final InterruptedException e) {
+            return 1;
+        }
+        running.decrementAndGet();
+        return 0;
     }
 
     @Test

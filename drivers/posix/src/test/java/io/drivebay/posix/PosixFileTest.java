@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.request.IoVector;
+import io.drivebay.posix.FileStatus.DirectIoAlignment;
 import io.drivebay.posix.FileStatus.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +123,19 @@ final class PosixFileTest {
         }
         assertEquals(Kind.DIRECTORY, PosixFile.statusOf(folder.toString()).kind());
         assertEquals(Kind.CHARACTER_DEVICE, PosixFile.statusOf("/dev/null").kind());
+    }
+
+    @Test
+    void alignmentOfDirectIoIsAPowerOfTwoWhereTheKernelTellsIt() throws Exception {
+        try (PosixFile file = TestFiles.filled(folder.resolve("f"), 8192, 1)) {
+            final DirectIoAlignment alignment = file.status().directIo();
+            if (alignment == null || !alignment.supported()) {
+                abort("no STATX_DIOALIGN here");
+                return;
+            }
+            assertEquals(1, Integer.bitCount(alignment.memoryBytes()));
+            assertEquals(1, Integer.bitCount(alignment.offsetBytes()));
+        }
     }
 
     @Test

@@ -9,6 +9,8 @@ import io.drivebay.backend.memory.MemoryRegion;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class UringPortTest extends AsyncFilePortContract {
     @Override
@@ -33,6 +35,23 @@ final class UringPortTest extends AsyncFilePortContract {
         });
         assertTrue(String.valueOf(whenThereIsWork.getMessage()).contains("ENOSYS"));
         restricted.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EAGAIN", "EBUSY", "EINTR"})
+    void kernelThatTakesNothingNowIsNoFailure(final Errno refusal) throws Exception {
+        final AsyncFilePort restricted = open(PortOptions.DEFAULT);
+        final MemoryRegion into = MemoryRegion.allocate(512);
+        final int handled = Restricted.onNewThread(() -> {
+            final AsyncFile<String> attached = restricted.attach(file, this::completed);
+            Restricted.deny(Abi.SYS_IO_URING_ENTER, refusal);
+            assertTrue(attached.read(at(into), 512, 0, "read"));
+            return restricted.poll();
+        });
+        assertEquals(0, handled);
+        assertTrue(restricted.busy());
+        restricted.close();
+        assertEquals(-Errno.ECANCELED.number(), results.get("read"));
     }
 
     @Test
