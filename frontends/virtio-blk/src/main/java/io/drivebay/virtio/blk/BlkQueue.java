@@ -54,14 +54,6 @@ final class BlkQueue extends ReadySource {
     private volatile boolean closing;
     private volatile boolean leftToContext;
 
-    /* The taking end's. */
-    private long begun;
-
-    /* The context's. */
-    private long ended;
-    private int unpublished;
-    private boolean publishing;
-
     BlkQueue(final VirtioBlk device, final int index, final RequestParser parser, final RequestStarter starter) {
         this.device = device;
         this.backend = device.backend();
@@ -96,13 +88,16 @@ final class BlkQueue extends ReadySource {
 
     /** True when no request of a closing queue is on its way any more. The context's thread, after {@link #close}. */
     boolean quiet() {
-        return begun == ended;
+        for (final Slot slot : slots) {
+            if (slot != null && slot.isBusy()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The end of closing. The context's thread. */
     void closed() {
-        publishing = false;
-        unpublished = 0;
         ring = null;
     }
 
@@ -224,14 +219,12 @@ final class BlkQueue extends ReadySource {
             return false;
         }
         slot.occupy();
-        begun++;
         final int status =
                 parser.parse(chain, slot) ? starter.prepare(slot, device.capacitySectors()) : GuestStatus.IO_ERROR;
         if (status != RequestStarter.SUBMIT) {
             slot.immediateStatus = status;
             backend.context().execute(slot);
         } else if (!backend.submit(slot.request(), nowNs)) {
-            begun--;
             slot.free();
             return false;
         }
@@ -267,7 +260,6 @@ final class BlkQueue extends ReadySource {
 
     /** Ends a request: the only place that writes status bytes and used buffers. */
     void finish(final Slot slot, final int status) {
-        ended++;
         if (closing) {
             slot.free();
             device.checkQuiet();
@@ -280,30 +272,18 @@ final class BlkQueue extends ReadySource {
         if (open == null) {
             throw new IllegalStateException("a request ended after its queue had been closed");
         }
-        open.used(slot.id(), slot.usedBytes());
+        final int waiting = open.used(slot.id(), slot.usedBytes());
         slot.free();
-        publishSoon(open);
-    }
-
-    private void publishSoon(final Virtqueue open) {
-        if (!publishing) {
-            publishing = true;
+        if (waiting == 1) {
             backend.context().atEndOfTurn(endOfTurn);
-        }
-        if (++unpublished == PUBLISH_EARLY) {
-            unpublished = 0;
+        } else if (waiting % PUBLISH_EARLY == 0) {
             open.publish();
         }
     }
 
     private void publish() {
         final Virtqueue open = ring;
-        if (!publishing || open == null) {
-            return;
-        }
-        publishing = false;
-        unpublished = 0;
-        if (!closing && open.publishAndAsk()) {
+        if (open != null && !closing && open.publishAndAsk()) {
             device.events().queueUsed(index);
         }
     }

@@ -20,10 +20,6 @@ final class RequestParser {
     private final MemoryRegion scratch = MemoryRegion.allocate(HEADER_BYTES);
     private final IoVector pieces = new IoVector();
 
-    /* Where the data after the header begins. */
-    private int dataDescriptor;
-    private long dataSkip;
-
     RequestParser(final GuestMemory memory) {
         this.memory = memory;
     }
@@ -42,11 +38,15 @@ final class RequestParser {
             return false;
         }
         final int last = findStatus(chain, slot);
-        if (last < 0 || chain.fault() != DescriptorChain.Fault.NONE || !readHeader(chain, slot)) {
+        if (last < 0 || chain.fault() != DescriptorChain.Fault.NONE) {
+            return false;
+        }
+        final int dataStart = readHeader(chain, slot);
+        if (dataStart < 0) {
             return false;
         }
         return RequestType.takesData(slot.type)
-                ? appendReadable(chain, data)
+                ? appendReadable(chain, data, dataStart)
                 : !RequestType.givesData(slot.type) || appendWritable(chain, data, last);
     }
 
@@ -67,36 +67,46 @@ final class RequestParser {
         return last;
     }
 
-    private boolean readHeader(final DescriptorChain chain, final Slot slot) {
+    /** Says where the data after the header begins, as {@link #dataStart} packs it; negative when there is no header. */
+    private int readHeader(final DescriptorChain chain, final Slot slot) {
         if (chain.readable() > 0 && chain.lengthBytes(0) >= HEADER_BYTES) {
             final long address = chain.address(0);
             final int range = memory.find(address, HEADER_BYTES);
             if (range != GuestMemory.NOT_FOUND) {
-                dataDescriptor = 0;
-                dataSkip = HEADER_BYTES;
                 take(memory.region(range), memory.offset(range, address), slot);
-                return true;
+                return dataStart(0, HEADER_BYTES);
             }
         }
         return gatherHeader(chain, slot);
     }
 
-    private boolean gatherHeader(final DescriptorChain chain, final Slot slot) {
+    private int gatherHeader(final DescriptorChain chain, final Slot slot) {
         pieces.clear();
         for (int i = 0; i < chain.readable(); i++) {
             final long part = Math.min(HEADER_BYTES - pieces.bytes(), chain.lengthBytes(i));
             if (!memory.append(pieces, chain.address(i), part)) {
-                return false;
+                return -1;
             }
             if (pieces.bytes() == HEADER_BYTES) {
-                dataDescriptor = i;
-                dataSkip = part;
                 pieces.copyTo(0, scratch, 0, HEADER_BYTES);
                 take(scratch, 0, slot);
-                return true;
+                return dataStart(i, (int) part);
             }
         }
-        return false;
+        return -1;
+    }
+
+    /* Packed into an int rather than kept in fields: what is written per request should lie far from what is read. */
+    private static int dataStart(final int descriptor, final int skipBytes) {
+        return descriptor * (HEADER_BYTES + 1) + skipBytes;
+    }
+
+    private static int startDescriptor(final int dataStart) {
+        return dataStart / (HEADER_BYTES + 1);
+    }
+
+    private static int startSkipBytes(final int dataStart) {
+        return dataStart % (HEADER_BYTES + 1);
     }
 
     private static void take(final MemoryRegion region, final int offset, final Slot slot) {
@@ -104,9 +114,9 @@ final class RequestParser {
         slot.sector = region.getLong(offset + SECTOR);
     }
 
-    private boolean appendReadable(final DescriptorChain chain, final IoVector data) {
-        long skip = dataSkip;
-        for (int i = dataDescriptor; i < chain.readable(); i++) {
+    private boolean appendReadable(final DescriptorChain chain, final IoVector data, final int dataStart) {
+        long skip = startSkipBytes(dataStart);
+        for (int i = startDescriptor(dataStart); i < chain.readable(); i++) {
             if (!memory.append(data, chain.address(i) + skip, chain.lengthBytes(i) - skip)) {
                 return false;
             }

@@ -14,6 +14,11 @@ import java.lang.invoke.VarHandle;
 public final class SplitVirtqueue implements Virtqueue {
     private static final int WALKED = 0;
 
+    /** In the state: index of the next chain to take. */
+    private static final int NEXT = 0;
+    /** In the state: the available index as it was last seen. */
+    private static final int KNOWN = 1;
+
     private final GuestMemory memory;
     private final int size;
     private final boolean indirect;
@@ -26,8 +31,7 @@ public final class SplitVirtqueue implements Virtqueue {
     private final int usedOffset;
     private final SplitUsedRing usedRing;
 
-    private int next;
-    private int knownIndex;
+    private final OwnInts state = new OwnInts(2);
     private boolean suppressed;
     private String problem = "";
 
@@ -84,9 +88,11 @@ public final class SplitVirtqueue implements Virtqueue {
 
     @Override
     public int peek(final DescriptorChain chain) {
-        if (next == knownIndex) {
-            knownIndex = available.getShortAcquire(availableOffset + SplitLayout.INDEX) & 0xffff;
-            final int waiting = (knownIndex - next) & 0xffff;
+        final int next = state.get(NEXT);
+        if (next == state.get(KNOWN)) {
+            final int index = available.getShortAcquire(availableOffset + SplitLayout.INDEX) & 0xffff;
+            state.set(KNOWN, index);
+            final int waiting = (index - next) & 0xffff;
             if (waiting == 0) {
                 return EMPTY;
             }
@@ -107,7 +113,7 @@ public final class SplitVirtqueue implements Virtqueue {
 
     @Override
     public void advance() {
-        next = (next + 1) & 0xffff;
+        state.set(NEXT, (state.get(NEXT) + 1) & 0xffff);
     }
 
     /** Reads a chain in the descriptor table and, where that ends with an indirect descriptor, in its table. */
@@ -198,6 +204,7 @@ public final class SplitVirtqueue implements Virtqueue {
 
     @Override
     public boolean enableNotifications() {
+        final int next = state.get(NEXT);
         if (eventIndex) {
             used.putShort(usedOffset + SplitLayout.availableEvent(size), (short) next);
         } else if (suppressed) {
@@ -213,8 +220,8 @@ public final class SplitVirtqueue implements Virtqueue {
     // ---- the giving end ----
 
     @Override
-    public void used(final int id, final int writtenBytes) {
-        usedRing.add(id, writtenBytes);
+    public int used(final int id, final int writtenBytes) {
+        return usedRing.add(id, writtenBytes);
     }
 
     @Override

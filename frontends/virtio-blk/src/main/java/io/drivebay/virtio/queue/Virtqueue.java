@@ -48,8 +48,9 @@ public interface Virtqueue {
      *
      * @param id the buffer id
      * @param writtenBytes how many bytes were written, without a gap from the first writable one on
+     * @return how many have been given back since the last {@link #publishAndAsk}
      */
-    void used(int id, int writtenBytes);
+    int used(int id, int writtenBytes);
 
     /** Lets the driver see what has been given back. */
     void publish();
