@@ -13,7 +13,6 @@ public final class EpollPort implements AsyncFilePort {
     private final Waker waker;
     private final OperationSlots slots;
     private final BlockingIo blocking;
-    private boolean closed;
     private boolean released;
     private @Nullable Thread owner;
 
@@ -29,11 +28,20 @@ public final class EpollPort implements AsyncFilePort {
     public static EpollPort open(final PortOptions options) throws PosixException {
         final Epoll epoll = Epoll.create(MAX_EVENTS);
         try {
-            final Waker waker = Waker.create();
+            return open(epoll, Waker.create(), options);
+        } catch (final PosixException e) {
+            epoll.close();
+            throw e;
+        }
+    }
+
+    private static EpollPort open(final Epoll epoll, final Waker waker, final PortOptions options)
+            throws PosixException {
+        try {
             epoll.add(waker.fd(), Epoll.READABLE | Epoll.EDGE_TRIGGERED, EpollWatches.NO_WATCH);
             return new EpollPort(epoll, waker, options);
         } catch (final PosixException e) {
-            epoll.close();
+            waker.close();
             throw e;
         }
     }
@@ -52,6 +60,9 @@ public final class EpollPort implements AsyncFilePort {
 
     @Override
     public int poll() {
+        if (released) {
+            return slots.runCallbacks();
+        }
         start();
         blocking.collect();
         return slots.runCallbacks() + watches.runReady();
@@ -114,10 +125,9 @@ public final class EpollPort implements AsyncFilePort {
 
     @Override
     public void close() {
-        if (closed) {
+        if (released) {
             return;
         }
-        closed = true;
         slots.close();
         owner = null;
         PortDrain.finish(this);

@@ -55,6 +55,11 @@ final class OperationSlots {
         return free.length - freeCount;
     }
 
+    /** How many operations are in flight and not done. */
+    int pending() {
+        return inFlight() - doneCount;
+    }
+
     /** Takes a slot; -1 when there is none, or the table is closed. */
     <T> int take(final IoCompletion<T> completion, final T cookie) {
         if (freeCount == 0 || closed) {

@@ -72,12 +72,12 @@ public final class UringPort implements AsyncFilePort {
             assert owner == Thread.currentThread() : "the port belongs to " + owner;
             return;
         }
-        owner = Thread.currentThread();
         try {
             ring.enable();
         } catch (final PosixException e) {
             throw new UncheckedIOException(e);
         }
+        owner = Thread.currentThread();
         try {
             ring.registry().createFileTable(FILE_TABLE_ENTRIES);
             teardown = TeardownSignal.register(ring.registry(), 0);
@@ -90,7 +90,7 @@ public final class UringPort implements AsyncFilePort {
     @Override
     public int poll() {
         if (released) {
-            return 0;
+            return slots.runCallbacks();
         }
         start();
         int handled = 0;
@@ -130,18 +130,32 @@ public final class UringPort implements AsyncFilePort {
             return;
         }
         try {
-            armWake();
-            ring.await(timeoutNs);
+            if (armWake()) {
+                ring.await(timeoutNs);
+            }
         } finally {
             waker.awake();
         }
     }
 
-    private void armWake() {
-        if (!wakeArmed && ring.hasRoom()) {
-            ring.next().pollRepeatedly(waker.fd(), Epoll.READABLE).token(WAKE_TOKEN);
-            wakeArmed = true;
+    /** Makes sure that a wake will end the sleep; false when the ring has no room for that now. */
+    private boolean armWake() {
+        if (wakeArmed) {
+            return true;
         }
+        if (!hasRoom()) {
+            return false;
+        }
+        ring.next().pollRepeatedly(waker.fd(), Epoll.READABLE).token(WAKE_TOKEN);
+        wakeArmed = true;
+        return true;
+    }
+
+    private boolean hasRoom() {
+        if (!ring.hasRoom()) {
+            ring.submit();
+        }
+        return ring.hasRoom();
     }
 
     @Override
@@ -212,16 +226,7 @@ public final class UringPort implements AsyncFilePort {
 
     /** Takes a slot and makes sure that an entry of the ring is free; -1 when there is no room. */
     <T> int take(final IoCompletion<T> completion, final T cookie) {
-        if (closed) {
-            return -1;
-        }
-        if (!ring.hasRoom()) {
-            ring.submit();
-            if (!ring.hasRoom()) {
-                return -1;
-            }
-        }
-        return slots.take(completion, cookie);
+        return closed || !hasRoom() ? -1 : slots.take(completion, cookie);
     }
 
     Sqe next() {
@@ -238,7 +243,7 @@ public final class UringPort implements AsyncFilePort {
 
     @Override
     public void close() {
-        if (closed) {
+        if (released) {
             return;
         }
         closed = true;
@@ -259,6 +264,7 @@ public final class UringPort implements AsyncFilePort {
         if (teardown != null) {
             teardown.close();
         }
+        slots.runCallbacks();
     }
 
     /**
@@ -276,8 +282,7 @@ public final class UringPort implements AsyncFilePort {
             }
         }
         collect();
-        slots.runCallbacks();
-        if (slots.inFlight() > blocking.inFlight()) {
+        if (slots.pending() > blocking.inFlight()) {
             if (teardown == null) {
                 throw new IllegalStateException(this + " cannot tell when its operations end: close it on its thread");
             }
@@ -290,7 +295,6 @@ public final class UringPort implements AsyncFilePort {
             }
         }
         slots.doneAll(-Errno.ECANCELED.number());
-        slots.runCallbacks();
     }
 
     @Override

@@ -3,11 +3,13 @@ package io.drivebay.posix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.memory.MemoryRegion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -94,6 +96,20 @@ abstract class WaitPortContract extends PortFixture {
         assertFalse(async.read(at(into), BLOCK, 0, "read"));
         assertFalse(async.run(() -> 0, "task"));
         async.close();
+        assertFalse(port.busy());
+    }
+
+    @Test
+    void closeThatACallbackInterruptedGoesOnWhenCalledAgain() {
+        final MemoryRegion into = MemoryRegion.allocate(BLOCK);
+        final AsyncFile<String> bad = port.attach(file, (cookie, result) -> {
+            throw new IllegalStateException("expected by the test");
+        });
+        assertTrue(bad.read(at(into), BLOCK, 0, "bad"));
+        assertTrue(async.read(at(into), BLOCK, 0, "good"));
+        assertThrows(IllegalStateException.class, port::close);
+        port.close();
+        assertEquals(Map.of("good", BLOCK), results);
         assertFalse(port.busy());
     }
 
