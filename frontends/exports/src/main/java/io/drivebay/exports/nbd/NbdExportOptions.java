@@ -1,0 +1,48 @@
+package io.drivebay.exports.nbd;
+
+import io.drivebay.nbd.Handshake;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What an export is to look like.
+ *
+ * @param name what clients ask for; empty for the default export; at most 4096 bytes of UTF-8
+ * @param description what clients are shown beside the name; empty for none; at most 4096 bytes of UTF-8
+ * @param writable whether clients may write
+ * @param allocationDepth whether clients may ask which layer holds the data ({@code qemu:allocation-depth})
+ */
+public record NbdExportOptions(String name, String description, boolean writable, boolean allocationDepth) {
+    /** Checks the lengths. */
+    public NbdExportOptions {
+        refuseLong("name", name);
+        refuseLong("description", description);
+    }
+
+    private static void refuseLong(final String what, final String text) {
+        final int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Handshake.MAX_STRING) {
+            throw new IllegalArgumentException("an NBD export's " + what + " has " + bytes + " bytes; " + "at most "
+                    + Handshake.MAX_STRING + " are allowed");
+        }
+    }
+
+    /** A read-only export without a description. */
+    public static NbdExportOptions readOnly(final String name) {
+        return new NbdExportOptions(name, "", false, false);
+    }
+
+    /** A writable export without a description. */
+    public static NbdExportOptions writable(final String name) {
+        return new NbdExportOptions(name, "", true, false);
+    }
+
+    /** The same with the allocation depth on offer. */
+    public NbdExportOptions withAllocationDepth() {
+        return new NbdExportOptions(name, description, writable, true);
+    }
+
+    /** The same with a description. */
+    public NbdExportOptions withDescription(final String text) {
+        return new NbdExportOptions(name, text, writable, allocationDepth);
+    }
+}

@@ -1,0 +1,19 @@
+package io.drivebay.exports.nbd;
+
+import java.io.IOException;
+
+/** A client did what the protocol forbids; says what, and the connection ends. */
+final class ProtocolException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    ProtocolException(final String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
+    }
+}
