@@ -130,13 +130,13 @@ final class ExportLifeTest {
     @Test
     void nothingIsSubmittedWhileDrainedAndEverythingAfterwards() throws Exception {
         client.simple("held").ask(0, FLUSH, 0, 0);
-        try (BlockLayer.Drain drain = served.layer.drain(export.backend())) {
-            client.send(RawClient.request(0, READ, 1, 0, 512));
-            try (RawClient other = served.connect()) {
-                other.greet().option(6, RawClient.goData("held")); // time enough to go wrong
-            }
-            assertEquals(0, held.holding());
+        final BlockLayer.Drain drain = served.layer.drain(export.backend());
+        client.send(RawClient.request(0, READ, 1, 0, 512));
+        try (RawClient other = served.connect()) {
+            other.greet().option(6, RawClient.goData("held")); // time enough to go wrong
         }
+        assertEquals(0, held.holding());
+        drain.close();
         held.awaitArrivals(1);
         served.context.run(held::releaseAll);
 
@@ -149,11 +149,11 @@ final class ExportLifeTest {
         client.send(RawClient.request(0, WRITE, 1, 0, 512));
         client.send(ByteBuffer.allocate(100));
         served.context.run(() -> {});
-        try (BlockLayer.Drain drain = served.layer.drain(export.backend())) {
-            client.send(ByteBuffer.allocate(412));
-            served.context.run(() -> {});
-            assertEquals(0, held.holding());
-        }
+        final BlockLayer.Drain drain = served.layer.drain(export.backend());
+        client.send(ByteBuffer.allocate(412));
+        served.context.run(() -> {});
+        assertEquals(0, held.holding());
+        drain.close();
         held.awaitArrivals(1);
         served.context.run(held::releaseAll);
 

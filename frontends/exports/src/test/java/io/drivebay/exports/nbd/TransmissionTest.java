@@ -33,7 +33,6 @@ final class TransmissionTest {
     private static final int FAST_ZERO = 16;
     private static final int PAYLOAD_LEN = 32;
     private static final int EPERM = 1;
-    private static final int EIO = 5;
     private static final int EINVAL = 22;
     private static final int ENOSPC = 28;
     private static final int CHUNK = 64 << 10; // the memory driver's unit of allocation divides it

@@ -136,7 +136,9 @@ public final class NbdDriverFactory implements DriverFactory {
     }
 
     private static BlockException failure(final NbdTarget target, final @Nullable Throwable cause) {
-        final String why = cause == null ? "" : ": " + cause.getMessage();
-        return new BlockException(Kind.IO, "cannot open " + target.describe() + why, cause);
+        final String what = "cannot open " + target.describe();
+        return cause == null
+                ? new BlockException(Kind.IO, what)
+                : new BlockException(Kind.IO, what + ": " + cause.getMessage(), cause);
     }
 }

@@ -404,9 +404,9 @@ final class NbdDriverTest {
             assertReads(0);
         }
         final byte[] data = new byte[512];
-        try (NbdPeer after = NbdPeer.nbdkit(folder, "data", "( 5 )*1048576")) {
-            assertEquals(Status.OK, disk.read(0, data).status());
-        }
+        final NbdPeer after = NbdPeer.nbdkit(folder, "data", "( 5 )*1048576");
+        assertEquals(Status.OK, disk.read(0, data).status());
+        after.close();
         assertEquals(5, data[0]);
     }
 }
