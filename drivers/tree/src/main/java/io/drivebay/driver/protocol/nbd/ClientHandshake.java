@@ -16,6 +16,7 @@ import static io.drivebay.nbd.Handshake.REP_META_CONTEXT;
 
 import io.drivebay.driver.protocol.nbd.NbdLink.Mode;
 import io.drivebay.nbd.Handshake;
+import io.drivebay.nbd.PatientStream;
 import io.drivebay.nbd.Transmission;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package io.drivebay.driver.protocol.nbd;
 
 import io.drivebay.backend.context.Clock;
+import io.drivebay.nbd.PatientStream;
 import io.drivebay.nbd.SocketAddresses;
 import io.drivebay.nbd.SocketLoop;
 import java.io.IOException;

@@ -48,7 +48,7 @@ final class FakeServer implements AutoCloseable {
             try (SocketChannel channel = listener.accept()) {
                 scripts.get(Math.min(i, scripts.size() - 1)).serve(new Peer(channel));
             } catch (final IOException e) {
-                continue; // the client left: that is part of the play
+                Thread.onSpinWait(); // the client left: that is part of the play
             }
         }
     }

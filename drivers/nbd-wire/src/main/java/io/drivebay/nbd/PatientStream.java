@@ -1,10 +1,6 @@
-package io.drivebay.driver.protocol.nbd;
+package io.drivebay.nbd;
 
 import io.drivebay.backend.context.Clock;
-import io.drivebay.nbd.ByteStream;
-import io.drivebay.nbd.PlainStream;
-import io.drivebay.nbd.SocketAddresses;
-import io.drivebay.nbd.TlsStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -18,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 
 /** A connection that is waited for, until a deadline. For the handshake, in a thread that may block. */
-final class PatientStream implements AutoCloseable {
+public final class PatientStream implements AutoCloseable {
     private final Clock clock;
     private final long deadlineNs;
     private final Selector selector;
@@ -34,7 +30,7 @@ final class PatientStream implements AutoCloseable {
     }
 
     /** Connects a channel, which does not block from then on. */
-    static PatientStream connect(
+    public static PatientStream connect(
             final SocketChannel channel, final SocketAddress address, final Clock clock, final long deadlineNs)
             throws IOException {
         if (address instanceof UnixDomainSocketAddress) {
@@ -56,12 +52,13 @@ final class PatientStream implements AutoCloseable {
         }
     }
 
-    ByteStream stream() {
+    /** The connection as it is now. */
+    public ByteStream stream() {
         return stream;
     }
 
     /** Turns to TLS. */
-    void secure(final SSLEngine engine) throws IOException {
+    public void secure(final SSLEngine engine) throws IOException {
         final TlsStream secured = new TlsStream(stream.channel(), engine);
         while (!secured.handshake()) {
             await(secured.holdsOutput() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
@@ -70,7 +67,7 @@ final class PatientStream implements AutoCloseable {
     }
 
     /** The next so many bytes. */
-    ByteBuffer read(final int bytes) throws IOException {
+    public ByteBuffer read(final int bytes) throws IOException {
         final ByteBuffer target = ByteBuffer.allocate(bytes);
         while (target.hasRemaining()) {
             final int got = stream.read(target);
@@ -85,7 +82,7 @@ final class PatientStream implements AutoCloseable {
     }
 
     /** Sends a buffer as a whole. */
-    void write(final ByteBuffer bytes) throws IOException {
+    public void write(final ByteBuffer bytes) throws IOException {
         final ByteBuffer[] one = {bytes};
         while (bytes.hasRemaining()) {
             if (stream.write(one, 0, 1) == 0) {

@@ -1,0 +1,153 @@
+package io.drivebay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(120)
+final class NbdCommandTest {
+    @TempDir
+    private Path folder;
+
+    private String image;
+    private String socket;
+
+    @BeforeEach
+    void makeImage() throws IOException {
+        image = Files.write(folder.resolve("image"), new byte[1 << 20]).toString();
+        socket = folder.resolve("socket").toString();
+    }
+
+    /** The command in a process of its own, once it serves. */
+    private Process serve(final String... arguments) throws IOException {
+        final List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.drivebay.cli.Main",
+                "nbd",
+                "-k",
+                socket));
+        command.addAll(List.of(arguments));
+        final Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
+        final BufferedReader said =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        final StringBuilder all = new StringBuilder();
+        String line = said.readLine();
+        while (line != null && !line.startsWith("serving on")) {
+            all.append(line).append('\n');
+            line = said.readLine();
+        }
+        assertEquals("serving on unix:" + socket, line, all::toString);
+        return process;
+    }
+
+    private static String peer(final String... command) throws IOException, InterruptedException {
+        final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, command[0])));
+        if (!found) {
+            assertNotEquals("required", System.getProperty("drivebay.peers"), command[0] + " is not installed");
+            abort(command[0] + " is not installed");
+        }
+        final Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
+        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output;
+    }
+
+    private String uri(final String export) {
+        return "nbd+unix:///" + export + "?socket=" + socket;
+    }
+
+    @Test
+    void itServesAndListsAndEndsWellOnSigterm() throws Exception {
+        final Path pid = folder.resolve("pid");
+        final Process server =
+                serve("-t", "-e", "0", "-x", "disk", "-D", "a disk", "--pid-file", pid.toString(), image);
+        assertEquals(server.pid() + "\n", Files.readString(pid));
+        peer("qemu-io", "-f", "raw", "-c", "write -P 7 4096 4096", uri("disk"));
+        final CommandRun list = CommandRun.of("nbd", "--list", "-k", socket);
+
+        server.destroy();
+
+        assertEquals(0, server.waitFor());
+        assertEquals(0, list.exitCode(), list.err());
+        assertTrue(list.out().contains("exports available: 1\n export: 'disk'\n  description: a disk\n"), list.out());
+        assertTrue(list.out().contains("  size:  1048576\n"), list.out());
+        assertEquals(7, Files.readAllBytes(Path.of(image))[4096]);
+        assertFalse(Files.exists(Path.of(socket)));
+        assertFalse(Files.exists(pid));
+    }
+
+    @Test
+    void withoutPersistentItEndsWithItsLastClient() throws Exception {
+        final Process server = serve("-r", "-A", "--cache=none", "--offset=4096", image);
+
+        final String info = peer("nbdinfo", uri(""));
+
+        assertTrue(info.contains("export-size: 1044480"), info);
+        assertTrue(info.contains("is_read_only: true"), info);
+        assertTrue(info.contains("qemu:allocation-depth"), info);
+        assertEquals(0, server.waitFor());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--cache=quick|option '--cache' must be none",
+                "--discard=maybe|option 'discard' must be one of ignore, unmap",
+                "--offset=512 --format=qcow2|option '--offset' goes with --format raw only",
+                "--tls-creds=/nonexistent|option '--tls-creds': TLS credentials need /nonexistent/",
+                "--fork|Unknown option: '--fork'",
+                "--shared=-1|must not be negative",
+                "--port=70000|--port must be 0 to 65535"
+            })
+    void wrongOptionsAreRefusedByName(final String arguments, final String words) {
+        final List<String> command = new ArrayList<>(List.of("nbd", image));
+        command.addAll(List.of(arguments.split(" ")));
+
+        final CommandRun run = CommandRun.of(command.toArray(new String[0]));
+
+        assertEquals(2, run.exitCode(), run.err());
+        assertTrue(run.err().contains(words), run.err());
+    }
+
+    @Test
+    void anImageThatIsMissingIsRefused() {
+        final CommandRun run = CommandRun.of("nbd", "-k", socket);
+
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("an image file is missing"), run.err());
+    }
+
+    @Test
+    void anImageThatIsNotThereIsAFailure() {
+        final CommandRun run =
+                CommandRun.of("nbd", "-k", socket, folder.resolve("nothing").toString());
+
+        assertNotEquals(0, run.exitCode());
+        assertFalse(Files.exists(Path.of(socket)));
+    }
+}
