@@ -58,9 +58,10 @@ public final class NbdService {
             if (!settings.persistent()) {
                 server.whenDeserted(end::countDown);
             }
-            err.println("serving on " + SocketAddresses.describe(server.listen(settings.address())));
-            err.flush();
+            final String listening = SocketAddresses.describe(server.listen(settings.address()));
             writePid();
+            err.println("serving on " + listening);
+            err.flush();
             end.await();
         } finally {
             if (settings.pidFile() != null) {
