@@ -259,6 +259,13 @@ final class AtaDiskTest {
     }
 
     @Test
+    void seekAndRecalibrateCheckWhatTheyCan() {
+        assertEquals(READY, guest.at(8 * MIB / 512 - 1, 0).command(0x70));
+        assertEquals(READY, guest.command(0x17));
+        assertEquals(List.of(FAILED, 0x10), List.of(guest.at(8 * MIB / 512, 0).command(0x7f), guest.in(ERROR)));
+    }
+
+    @Test
     void verifyReadsEverySector() {
         medium.badReads.add(77L);
         guest.at(70, 20);
