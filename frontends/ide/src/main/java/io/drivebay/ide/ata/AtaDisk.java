@@ -98,10 +98,15 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
                             + backend.describe());
         }
         final AtaDisk disk = new AtaDisk(options, backend, socket, errors);
-        backend.attachDevice(
-                disk,
-                Permission.set(Permission.CONSISTENT_READ, Permission.WRITE),
-                Permission.set(Permission.CONSISTENT_READ, Permission.WRITE_UNCHANGED, Permission.RESIZE));
+        try {
+            backend.attachDevice(
+                    disk,
+                    Permission.set(Permission.CONSISTENT_READ, Permission.WRITE),
+                    Permission.set(Permission.CONSISTENT_READ, Permission.WRITE_UNCHANGED, Permission.RESIZE));
+        } catch (final BlockException e) {
+            disk.core.close();
+            throw e;
+        }
         synchronized (socket.lock()) {
             disk.reset(Reset.POWER_ON);
         }

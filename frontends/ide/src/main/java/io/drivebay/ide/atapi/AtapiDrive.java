@@ -91,7 +91,12 @@ public final class AtapiDrive implements IdeDevice {
             final TransitionTrace trace)
             throws BlockException {
         final AtapiDrive drive = new AtapiDrive(options, backend, socket, errors, trace);
-        drive.medium.attach();
+        try {
+            drive.medium.attach();
+        } catch (final BlockException e) {
+            drive.core.close();
+            throw e;
+        }
         synchronized (socket.lock()) {
             drive.reset(Reset.POWER_ON);
         }
