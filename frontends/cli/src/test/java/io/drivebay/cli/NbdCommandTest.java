@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +29,8 @@ final class NbdCommandTest {
     @TempDir
     private Path folder;
 
+    private final List<Process> servers = new ArrayList<>();
+
     private String image;
     private String socket;
 
@@ -35,6 +38,11 @@ final class NbdCommandTest {
     void makeImage() throws IOException {
         image = Files.write(folder.resolve("image"), new byte[1 << 20]).toString();
         socket = folder.resolve("socket").toString();
+    }
+
+    @AfterEach
+    void leaveNobodyBehind() {
+        servers.forEach(Process::destroyForcibly);
     }
 
     /** The command in a process of its own, once it serves. */
@@ -50,6 +58,7 @@ final class NbdCommandTest {
         command.addAll(List.of(arguments));
         final Process process =
                 new ProcessBuilder(command).redirectErrorStream(true).start();
+        servers.add(process);
         final BufferedReader said =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         final StringBuilder all = new StringBuilder();
