@@ -1,6 +1,7 @@
 package io.drivebay.posix;
 
 import io.drivebay.backend.memory.MemoryRegion;
+import java.lang.ref.Reference;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -56,11 +57,13 @@ final class Restricted {
         final MemoryRegion program = MemoryRegion.allocate(16);
         program.putShort(0, (short) 4);
         program.putLong(8, NativeMemory.addressOf(filter));
-        Calls.check(LibC.syscall(SYS_PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0), "prctl", "this thread");
-        final long programAddress = NativeMemory.addressOf(program);
-        Calls.check(LibC.syscall(SYS_SECCOMP, SECCOMP_SET_MODE_FILTER, 0, programAddress, 0, 0, 0), "seccomp", "it");
-        if (filter.size() + program.size() == 0) {
-            throw new IllegalStateException("keeps both alive until here");
+        try {
+            Calls.check(LibC.syscall(SYS_PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0), "prctl", "this thread");
+            final long address = NativeMemory.addressOf(program);
+            Calls.check(LibC.syscall(SYS_SECCOMP, SECCOMP_SET_MODE_FILTER, 0, address, 0, 0, 0), "seccomp", "it");
+        } finally {
+            Reference.reachabilityFence(filter);
+            Reference.reachabilityFence(program);
         }
     }
 
