@@ -410,7 +410,7 @@ public final class IoContext implements Executor, AutoCloseable {
     private void turnUntilStopped() {
         long lastWorkNs = clock.nanoTime();
         boolean slept = false;
-        while (!stopping || !tasks.isEmpty()) {
+        while (!stopping || !tasks.isEmpty() || port.busy()) { // what a port leaves behind only its thread can collect
             int done = 0;
             try {
                 done = turn();

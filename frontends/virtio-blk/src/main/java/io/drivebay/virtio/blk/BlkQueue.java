@@ -24,8 +24,8 @@ final class BlkQueue extends ReadySource {
 
     private static final int CONTEXT_BUDGET = 64;
 
-    /** So many used buffers are published without waiting for the end of the turn. */
-    private static final int PUBLISH_EARLY = 8;
+    /** So many used buffers are published without waiting for the end of the turn, so that the guest is not idle then. */
+    private static final int PUBLISH_EARLY = 4;
 
     /** How often a request follows the medium when that changes under it. */
     private static final int MAX_MEDIUM_CHANGES = 16;
