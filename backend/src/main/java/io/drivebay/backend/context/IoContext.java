@@ -406,7 +406,11 @@ public final class IoContext implements Executor, AutoCloseable {
         }
     }
 
-    /* The loop runner: no exception may end the context. */
+    /*
+     * The loop runner: no exception may end the context. While the kernel works for the port, polling gives way to it:
+     * what cannot be read without blocking is read by a thread of the kernel's, which may want this processor.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
     private void turnUntilStopped() {
         long lastWorkNs = clock.nanoTime();
         boolean slept = false;
@@ -426,6 +430,8 @@ public final class IoContext implements Executor, AutoCloseable {
                 lastWorkNs = nowNs;
             } else if (slept || nowNs - lastWorkNs >= pollPolicy.budgetNs()) {
                 slept |= sleep(nowNs);
+            } else if (port.busy()) {
+                Thread.yield();
             } else {
                 Thread.onSpinWait();
             }

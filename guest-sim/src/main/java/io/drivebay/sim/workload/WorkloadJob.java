@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkloadJob {
     private static final int NONE = -1;
     private static final int REDRAWS = 16;
-    private static final int SPINS_BEFORE_YIELD = 1000;
+    private static final int SPINS_BEFORE_YIELD = 20;
     private static final long LONGEST_SLEEP_NS = 50_000_000;
     private static final long SLEEP_FOR_ROOM_NS = 100_000;
 
