@@ -54,7 +54,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule DEVICE_MODELS_KNOW_NO_DRIVER = noClasses()
             .that()
-            .resideInAnyPackage("io.drivebay.virtio..")
+            .resideInAnyPackage("io.drivebay.virtio..", "io.drivebay.ide..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.drivebay.driver..", "io.drivebay.posix..");
@@ -73,7 +73,13 @@ final class ArchitectureTest {
             .resideInAnyPackage("io.drivebay.driver..", "io.drivebay.posix..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.drivebay.virtio..", "io.drivebay.sim..", "io.drivebay.perf..", "io.drivebay.cli..");
+            .resideInAnyPackage(
+                    "io.drivebay.virtio..",
+                    "io.drivebay.ide..",
+                    "io.drivebay.exports..",
+                    "io.drivebay.sim..",
+                    "io.drivebay.perf..",
+                    "io.drivebay.cli..");
 
     @ArchTest
     static final ArchRule THE_GUEST_KNOWS_NO_DRIVER = noClasses()
