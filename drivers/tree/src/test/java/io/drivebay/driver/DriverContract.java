@@ -40,7 +40,7 @@ public abstract class DriverContract {
     private static final int MAX_REQUEST = 40_000;
     private static final int STEPS = 250;
 
-    protected Disk disk = newDisk();
+    protected Disk disk;
 
     /** Options of a disk of {@link #SIZE} bytes that reads as zeros; called before each test. */
     protected abstract Map<String, Object> options() throws IOException;
@@ -58,6 +58,7 @@ public abstract class DriverContract {
 
     @BeforeEach
     void open() throws IOException, BlockException {
+        disk = newDisk();
         chosen = new LinkedHashMap<>(options());
         chosen.put("discard", "unmap");
         disk.open(chosen);
