@@ -6,19 +6,31 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where guest programs reach devices: windows of registers at physical addresses. Any thread; accesses to one device
- * come one at a time, as devices expect it.
+ * Where guest programs reach devices: windows of registers at physical addresses, or at ports. Any thread; accesses to
+ * one device come one at a time, as devices expect it.
  *
- * <p>Where there is no device, reads return all ones and writes go nowhere.
+ * <p>Where there is no window another space is asked, if there is one. Where there is no device, reads return all ones and
+ * writes go nowhere.
  */
-public final class Bus {
+public final class Bus implements AddressSpace {
     private record Window(long start, MmioDevice device) {
         boolean contains(final long address, final int widthBytes) {
             return address >= start && address + widthBytes <= start + device.windowBytes();
         }
     }
 
+    private final AddressSpace elsewhere;
     private volatile Window[] windows = {};
+
+    /** A bus with nothing on it. */
+    public Bus() {
+        this(AddressSpace.NOBODY);
+    }
+
+    /** A bus that asks another space where it has no window. */
+    public Bus(final AddressSpace elsewhere) {
+        this.elsewhere = elsewhere;
+    }
 
     /** Maps a device's window. */
     public synchronized void map(final long address, final MmioDevice device) {
@@ -61,24 +73,26 @@ public final class Bus {
         return low > 0 && sorted[low - 1].contains(address, widthBytes) ? sorted[low - 1] : null;
     }
 
-    /** Reads 1, 2, 4 or 8 bytes, zero-extended. */
+    @Override
     public long read(final long address, final int widthBytes) {
         final Window window = find(address, widthBytes);
         if (window == null) {
-            return -1L >>> (Long.SIZE - Byte.SIZE * widthBytes);
+            return elsewhere.read(address, widthBytes);
         }
         synchronized (window) {
             return window.device().read((int) (address - window.start()), widthBytes);
         }
     }
 
-    /** Writes 1, 2, 4 or 8 bytes. */
+    @Override
     public void write(final long address, final int widthBytes, final long value) {
         final Window window = find(address, widthBytes);
-        if (window != null) {
-            synchronized (window) {
-                window.device().write((int) (address - window.start()), widthBytes, value);
-            }
+        if (window == null) {
+            elsewhere.write(address, widthBytes, value);
+            return;
+        }
+        synchronized (window) {
+            window.device().write((int) (address - window.start()), widthBytes, value);
         }
     }
 }

@@ -33,6 +33,12 @@ public final class GuestInterrupt implements InterruptLine {
         }
     }
 
+    /** The line goes up and down again: what a message does. */
+    public synchronized void pulse() {
+        raised = raised() + 1;
+        event();
+    }
+
     private void event() {
         events = events() + 1;
         notifyAll();

@@ -2,10 +2,14 @@ package io.drivebay.sim.machine;
 
 import io.drivebay.backend.guest.InterruptLine;
 import io.drivebay.backend.guest.MmioDevice;
+import io.drivebay.backend.guest.pci.MsiTarget;
+import io.drivebay.backend.guest.pci.PciFunction;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Memory, a bus, and places for devices: enough of a computer to run guest drivers.
+ * Memory, ports, buses, and places for devices: enough of a computer to run guest drivers.
  *
  * <pre>
  *   Machine machine = new Machine(64 &lt;&lt; 20);
@@ -27,13 +31,36 @@ public final class Machine {
      */
     public record Place(long address, GuestInterrupt interrupt) {}
 
+    private static final int FIRST_PCI_DEVICE = 1;
+    private static final int PIN_A = 1;
+
+    /**
+     * Where a PCI function sits: function 0 of a device.
+     *
+     * @param device 0 to 31
+     * @param interrupt what its pin is wired to, shared with every fourth device
+     */
+    public record Slot(int device, GuestInterrupt interrupt) {}
+
+    /** Makes a PCI function, given its interrupt pin and where its messages go. */
+    @FunctionalInterface
+    public interface PciMaker {
+        PciFunction make(InterruptLine pin, MsiTarget messages);
+    }
+
     private final GuestRam ram;
-    private final Bus bus = new Bus();
+    private final MessageInterrupts messages = new MessageInterrupts();
+    private final List<GuestInterrupt> pciInterrupts =
+            Stream.generate(GuestInterrupt::new).limit(PciRoot.INTERRUPT_LINES).toList();
+    private final PciRoot pci = new PciRoot(pciInterrupts);
+    private final Bus bus = new Bus(pci.memory());
+    private final Bus ports = new Bus(pci.ports());
     private long nextWindow = FIRST_WINDOW;
 
     /** A machine with an amount of memory, in bytes, and no device. */
     public Machine(final long ramBytes) {
         this.ram = new GuestRam(ramBytes);
+        ports.map(PciRoot.CONFIG_PORTS, pci.configPorts());
     }
 
     public GuestRam ram() {
@@ -42,6 +69,20 @@ public final class Machine {
 
     public Bus bus() {
         return bus;
+    }
+
+    /** Input and output ports. */
+    public Bus ports() {
+        return ports;
+    }
+
+    public PciRoot pci() {
+        return pci;
+    }
+
+    /** Where PCI functions' messages go. */
+    public MessageInterrupts messages() {
+        return messages;
     }
 
     /**
@@ -56,5 +97,15 @@ public final class Machine {
         bus.map(place.address(), device);
         nextWindow += Math.max(WINDOW_SPACING, (device.windowBytes() + WINDOW_SPACING - 1) & -WINDOW_SPACING);
         return place;
+    }
+
+    /** Plugs a PCI function into the next device that is free, wired by pin A. */
+    public synchronized Slot plugPci(final PciMaker maker) {
+        final int device = pci.freeDevice(FIRST_PCI_DEVICE);
+        if (device < 0) {
+            throw new IllegalStateException("all PCI devices are taken");
+        }
+        pci.plug(device, 0, maker.make(pci.interruptLine(device, PIN_A), messages));
+        return new Slot(device, pciInterrupts.get(PciRoot.lineOf(device, PIN_A)));
     }
 }

@@ -20,8 +20,6 @@ import io.drivebay.ide.kit.FaultyDisk;
 import io.drivebay.ide.kit.Host;
 import io.drivebay.ide.kit.PcGuest;
 import io.drivebay.ide.pci.IdeFunction;
-import io.drivebay.ide.pci.SharedInterrupt;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -353,13 +351,7 @@ final class ChannelTest {
 
     @Test
     void nativeModeStandsWhereItsBaseAddressesSay() {
-        final List<Boolean> pin = new ArrayList<>();
-        final SharedInterrupt shared = new SharedInterrupt(pin::add);
-        final IdeChannel first = new IdeChannel(
-                shared.source(), io.drivebay.backend.guest.GuestMemory.of(guest.ram), Deviation.STANDARD);
-        final IdeChannel second = new IdeChannel(
-                shared.source(), io.drivebay.backend.guest.GuestMemory.of(guest.ram), Deviation.STANDARD);
-        final IdeFunction function = new IdeFunction(IdeFunction.Model.NATIVE, first, second);
+        final IdeFunction function = new IdeFunction(IdeFunction.Model.NATIVE, guest.primary, guest.secondary);
         function.writeConfig(0x10, 4, 0x8000);
         function.writeConfig(0x14, 4, 0x8010);
         assertFalse(function.decodes(0x8000));
@@ -369,21 +361,10 @@ final class ChannelTest {
                 List.of(
                         function.decodes(0x8007),
                         function.decodes(0x8012),
-                        function.decodes(0x8010),
+                        function.decodes(0x8014),
                         function.decodes(0x1f0)));
-    }
-
-    @Test
-    void aSharedLineIsUpWhileAnySourceIs() {
-        final List<Boolean> pin = new ArrayList<>();
-        final SharedInterrupt shared = new SharedInterrupt(pin::add);
-        final var one = shared.source();
-        final var two = shared.source();
-        one.set(true);
-        two.set(true);
-        one.set(false);
-        two.set(false);
-        assertEquals(List.of(true, false), pin);
+        assertEquals(0x50, function.readPort(0x8012, 1));
+        assertEquals(0, function.readPort(0x8010, 1));
     }
 
     @Test

@@ -1,8 +1,8 @@
-package io.drivebay.ide.pci;
+package io.drivebay.backend.guest.pci;
 
 import io.drivebay.backend.guest.InterruptLine;
 
-/** Several sources on one line, such as both channels of a native-mode controller on one PCI pin. */
+/** Several sources on one line, such as both channels of an IDE controller on one PCI pin. Any thread. */
 public final class SharedInterrupt {
     private final InterruptLine line;
     private int sources;
