@@ -37,6 +37,23 @@ final class UringPortTest extends AsyncFilePortContract {
         restricted.close();
     }
 
+    @Test
+    void theKernelGetsTheFirstOfManyOperationsBeforeTheNextPoll() throws Exception {
+        final AsyncFilePort restricted = open(PortOptions.DEFAULT);
+        final UncheckedIOException atTheFifth = Restricted.onNewThread(() -> {
+            final AsyncFile<String> attached = restricted.attach(file, (cookie, result) -> {});
+            final MemoryRegion into = MemoryRegion.allocate(512);
+            Restricted.deny(Abi.SYS_IO_URING_ENTER, Errno.ENOSYS);
+            for (int i = 0; i < 4; i++) {
+                assertTrue(attached.read(NativeMemory.addressOf(into), 512, 0, "read"));
+            }
+            return assertThrows(
+                    UncheckedIOException.class, () -> attached.read(NativeMemory.addressOf(into), 512, 0, "read"));
+        });
+        assertTrue(String.valueOf(atTheFifth.getMessage()).contains("ENOSYS"));
+        restricted.close();
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"EAGAIN", "EBUSY", "EINTR"})
     void kernelThatTakesNothingNowIsNoFailure(final Errno refusal) throws Exception {

@@ -65,6 +65,24 @@ final class BenchCommandTest {
     }
 
     @Test
+    void aJobMayRunInTheContextThatDrivesTheDisk() {
+        final BenchResult result = ResultFiles.fromJson(
+                bench(NULL_DISK, "--frontend=backend", "--wait=context", "--poll-max-ns=0", "--output=json")
+                        .out());
+
+        assertEquals("context", result.options().get("wait"));
+        assertEquals("0", result.options().get("poll-max-ns"));
+        assertTrue(result.operation("read").operations() > 0);
+    }
+
+    @Test
+    void aGuestDoesNotRunInTheContext() {
+        assertUsageError(
+                "a guest has a thread of its own: --wait context goes with --frontend backend only",
+                bench(NULL_DISK, "--wait=context"));
+    }
+
+    @Test
     void filesAreWrittenWhereAskedFor() throws IOException {
         final Path json = folder.resolve("run.json");
         final Path html = folder.resolve("run.html");

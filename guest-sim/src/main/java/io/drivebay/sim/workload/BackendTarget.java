@@ -1,6 +1,7 @@
 package io.drivebay.sim.workload;
 
 import io.drivebay.backend.BlockBackend;
+import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.memory.RegionPool;
 import io.drivebay.backend.request.BlockRequest;
@@ -17,6 +18,7 @@ public final class BackendTarget implements IoTarget {
     private final CompletionRing completed;
     private final MemoryRegion memory;
     private final int slotBytes;
+    private Runnable onCompletion = () -> {};
 
     private BackendTarget(final BlockBackend backend, final Shape shape) {
         this.backend = backend;
@@ -35,7 +37,10 @@ public final class BackendTarget implements IoTarget {
     }
 
     private CompletionListener listener(final int slot) {
-        return request -> completed.put(slot);
+        return request -> {
+            completed.put(slot);
+            onCompletion.run();
+        };
     }
 
     @Override
@@ -80,6 +85,12 @@ public final class BackendTarget implements IoTarget {
     @Override
     public void await(final long timeoutNs) {
         completed.await(timeoutNs);
+    }
+
+    @Override
+    public IoContext enterContext(final Runnable action) {
+        onCompletion = action;
+        return backend.context();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drivebay.sim.workload;
 
+import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.request.Operation;
 
@@ -55,6 +56,17 @@ public interface IoTarget extends AutoCloseable {
 
     /** Sleeps until there may be a completion, at most for a time; only with {@link Waiting#INTERRUPT}. */
     void await(long timeoutNs);
+
+    /**
+     * Lets the job run in the target's context; only with {@link Waiting#CONTEXT}.
+     *
+     * @param onCompletion runs in the context whenever a request has completed
+     * @return the context that all other calls come from now on
+     * @throws IllegalArgumentException when a job cannot run there
+     */
+    default IoContext enterContext(final Runnable onCompletion) {
+        throw new IllegalArgumentException("a guest has a thread of its own and cannot run in the disk's context");
+    }
 
     /** Gives everything back. No request is in flight. */
     @Override

@@ -4,7 +4,11 @@ import io.drivebay.backend.context.Clock;
 import io.drivebay.sim.verify.VerificationReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some jobs, each with a target of its own, that read and write for a while.
@@ -16,7 +20,7 @@ public final class Workload implements AutoCloseable {
     /** Length of the intervals of {@link WorkloadResult#intervals()}. */
     public static final long INTERVAL_NS = 100_000_000;
 
-    private static final long JOIN_MS = 20;
+    private static final long COLLECT_MS = 20;
 
     private final WorkloadSpec spec;
     private final List<WorkloadJob> jobs = new ArrayList<>();
@@ -85,35 +89,29 @@ public final class Workload implements AutoCloseable {
     }
 
     /**
-     * Runs all jobs to their end, each on a thread of its own.
+     * Runs all jobs to their end, each on a thread of its own or, with {@link Waiting#CONTEXT}, in the target's context.
+     * Not from within that context.
      *
      * @throws IllegalStateException when a target breached its contract or a request got lost; all jobs have ended then
      */
     public WorkloadResult run() {
         final AtomicReference<RuntimeException> failure = new AtomicReference<>();
-        final List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < jobs.size(); i++) {
-            final WorkloadJob job = jobs.get(i);
-            final Thread thread = new Thread(() -> run(job, failure), "drivebay-job-" + i);
-            thread.setDaemon(true);
-            thread.start();
-            threads.add(thread);
-        }
-        boolean interrupted = false;
-        for (final Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join(JOIN_MS);
-                } catch (final InterruptedException e) {
-                    interrupted = true;
+        final CountDownLatch running = new CountDownLatch(jobs.size());
+        for (final WorkloadJob job : jobs) {
+            final Consumer<@Nullable RuntimeException> onEnd = thrown -> {
+                if (thrown != null) {
+                    failure.compareAndSet(null, thrown);
                     stop();
                 }
-                collector.collect();
+                running.countDown();
+            };
+            if (spec.waiting() == Waiting.CONTEXT) {
+                ContextJob.start(job, onEnd);
+            } else {
+                startThread(job, onEnd);
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        collectUntilEnd(running);
         final RuntimeException thrown = failure.get();
         if (thrown != null) {
             throw thrown;
@@ -121,14 +119,37 @@ public final class Workload implements AutoCloseable {
         return result();
     }
 
+    private void collectUntilEnd(final CountDownLatch running) {
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = running.await(COLLECT_MS, TimeUnit.MILLISECONDS);
+            } catch (final InterruptedException e) {
+                interrupted = true;
+                stop();
+            }
+            collector.collect();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void startThread(final WorkloadJob job, final Consumer<@Nullable RuntimeException> onEnd) {
+        final Thread thread = new Thread(() -> run(job, onEnd), "drivebay-job-" + job.number());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     @SuppressWarnings(
             "IllegalCatch") // the end of a job's thread: whatever ended it goes to the thread that runs it all
-    private void run(final WorkloadJob job, final AtomicReference<RuntimeException> failure) {
+    private static void run(final WorkloadJob job, final Consumer<@Nullable RuntimeException> onEnd) {
         try {
             job.run();
+            onEnd.accept(null);
         } catch (final RuntimeException e) {
-            failure.compareAndSet(null, e);
-            stop();
+            onEnd.accept(e);
         }
     }
 

@@ -106,7 +106,8 @@ public final class WorkloadJob {
         }
     }
 
-    private long sleepNs() {
+    /** How long it may sleep unless something completes. */
+    long sleepNs() {
         final long nowNs = clock.nanoTime();
         final long untilNs = Math.min(nextEventNs(), intervalEndNs);
         final long limitNs = readySlot == NONE ? LONGEST_SLEEP_NS : SLEEP_FOR_ROOM_NS;
@@ -332,6 +333,10 @@ public final class WorkloadJob {
 
     VerificationReport verificationReport() {
         return verifier == null ? VerificationReport.NONE : verifier.report();
+    }
+
+    int number() {
+        return number;
     }
 
     IoTarget target() {

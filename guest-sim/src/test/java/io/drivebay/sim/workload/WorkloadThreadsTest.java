@@ -1,6 +1,7 @@
 package io.drivebay.sim.workload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.BlockBackend;
@@ -9,6 +10,8 @@ import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.context.ParkPort;
 import io.drivebay.backend.context.SystemClock;
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.backend.request.Operation;
 import io.drivebay.sim.MemoryDisk;
 import io.drivebay.sim.guest.VirtioBlkGuest;
 import io.drivebay.sim.verify.BlockStamp;
@@ -116,7 +119,128 @@ final class WorkloadThreadsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Waiting.class)
+    @EnumSource
+    void jobsWriteAndVerifyHoweverTheyWait(final Waiting waiting) throws BlockException {
+        try (BlockLayer layer = new BlockLayer()) {
+            final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.RANDRW)
+                    .jobs(2)
+                    .depth(16)
+                    .count(20_000)
+                    .waiting(waiting)
+                    .verification(Verification.ofFreshMedium(new BlockStamp(4096, 7), 0, MIB))
+                    .build();
+
+            final WorkloadResult result = run(spec, new MemoryDisk(MIB).backend(layer, context));
+
+            assertEquals(20_000, result.operations());
+            assertEquals(List.of(), result.verification().examples());
+            assertTrue(result.verification().unitsVerified() > 5_000, result.verification()::toString);
+        }
+    }
+
+    @Test
+    void aJobInTheContextKeepsToItsRateAndItsRuntime() throws BlockException {
+        try (BlockLayer layer = new BlockLayer()) {
+            final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.READ)
+                    .depth(4)
+                    .ratePerSecond(20_000)
+                    .runtimeNs(250 * MS)
+                    .waiting(Waiting.CONTEXT)
+                    .build();
+
+            final WorkloadResult result = run(spec, new MemoryDisk(MIB).backend(layer, context));
+
+            assertEquals(5_000, result.operations() + result.neverBegun());
+        }
+    }
+
+    @Test
+    void aJobInTheContextThatLosesARequestFailsTheRun() throws BlockException {
+        try (BlockLayer layer = new BlockLayer()) {
+            final IoTarget target =
+                    new LosingTarget(new MemoryDisk(MIB).backend(layer, context).context());
+            final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.READ)
+                    .count(1)
+                    .stallNs(MS)
+                    .waiting(Waiting.CONTEXT)
+                    .build();
+            try (Workload workload = new Workload(spec, shape -> target, SystemClock.INSTANCE)) {
+                final IllegalStateException lost = assertThrows(IllegalStateException.class, workload::run);
+
+                assertTrue(String.valueOf(lost.getMessage()).contains("slot 0: READ offset=0"), lost::toString);
+            }
+        }
+    }
+
+    /** Takes requests and never brings them back. */
+    private record LosingTarget(IoContext disk) implements IoTarget {
+        @Override
+        public long lengthBytes() {
+            return MIB;
+        }
+
+        @Override
+        public MemoryRegion memory(final int slot) {
+            throw new AssertionError("nothing is verified");
+        }
+
+        @Override
+        public int memoryOffset(final int slot) {
+            return 0;
+        }
+
+        @Override
+        public boolean submit(
+                final int slot, final Operation operation, final long offset, final int length, final long nowNs) {
+            return true;
+        }
+
+        @Override
+        public void kick() {
+            // it is lost
+        }
+
+        @Override
+        public void poll(final CompletionBatch batch) {
+            // never any
+        }
+
+        @Override
+        public void await(final long timeoutNs) {
+            throw new AssertionError("a job in the context does not sleep");
+        }
+
+        @Override
+        public IoContext enterContext(final Runnable onCompletion) {
+            return disk;
+        }
+
+        @Override
+        public void close() {
+            // nothing
+        }
+    }
+
+    @Test
+    void aGuestCannotRunInTheContext() throws BlockException {
+        try (BlockLayer layer = new BlockLayer()) {
+            final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.READ)
+                    .count(1)
+                    .waiting(Waiting.CONTEXT)
+                    .build();
+            try (VirtioBlkGuest guest = VirtioBlkGuest.forWorkload(
+                            new MemoryDisk(MIB).backend(layer, context),
+                            BlkOptions.of("vda"),
+                            spec,
+                            SystemClock.INSTANCE);
+                    Workload workload = new Workload(spec, guest.targets(), SystemClock.INSTANCE)) {
+                assertThrows(IllegalArgumentException.class, workload::run);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"POLL", "INTERRUPT"})
     void aGuestWithTwoQueuesWritesAndVerifies(final Waiting waiting) throws BlockException {
         try (BlockLayer layer = new BlockLayer()) {
             final BlockBackend backend = new MemoryDisk(MIB).backend(layer, context);

@@ -4,6 +4,7 @@ import io.drivebay.backend.BlockBackend;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.cli.host.Drive;
+import io.drivebay.cli.host.Frontend;
 import io.drivebay.cli.host.Load;
 import io.drivebay.cli.host.ProgressLine;
 import io.drivebay.cli.host.Results;
@@ -11,6 +12,7 @@ import io.drivebay.cli.host.Stage;
 import io.drivebay.cli.host.TargetInfo;
 import io.drivebay.cli.host.Terminal;
 import io.drivebay.perf.result.BenchResult;
+import io.drivebay.sim.workload.Waiting;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,8 +62,13 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, BlockException {
         orUsage(() -> workload.builder().build());
+        if (workload.waiting == Waiting.CONTEXT && disk.frontend != Frontend.BACKEND) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "a guest has a thread of its own: --wait context goes with --frontend backend only");
+        }
         final List<Map<String, Object>> devices = orUsage(() -> disk.devices(workload.writes()));
-        try (Stage stage = Stage.open(Math.multiplyExact(workload.depth, workload.jobs))) {
+        try (Stage stage = Stage.open(Math.multiplyExact(workload.depth, workload.jobs), disk.pollMaxNs)) {
             final List<BlockNode> nodes = new ArrayList<>();
             for (final Map<String, Object> device : devices) {
                 nodes.add(stage.add(device));

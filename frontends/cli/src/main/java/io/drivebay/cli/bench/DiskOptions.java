@@ -1,5 +1,6 @@
 package io.drivebay.cli.bench;
 
+import io.drivebay.backend.context.IoContext;
 import io.drivebay.cli.host.Frontend;
 import io.drivebay.cli.options.BlockdevArgument;
 import io.drivebay.cli.options.BlockdevConverter;
@@ -51,6 +52,14 @@ final class DiskOptions {
             description = {"What drives the disk: ${COMPLETION-CANDIDATES}", "(default: ${DEFAULT-VALUE})."},
             defaultValue = "virtio-blk")
     Frontend frontend;
+
+    @Option(
+            names = "--poll-max-ns",
+            paramLabel = "NS",
+            defaultValue = "" + IoContext.DEFAULT_POLL_NS,
+            description = "How long the disk's I/O context looks for work before it sleeps, at most; 0: it sleeps at"
+                    + " once (default: ${DEFAULT-VALUE}).")
+    long pollMaxNs;
 
     @Option(
             names = "--allow-writes",
@@ -125,6 +134,7 @@ final class DiskOptions {
         if (aio != null) {
             options.put("aio", aio);
         }
+        options.put("poll-max-ns", Long.toString(pollMaxNs));
         return options;
     }
 }

@@ -30,10 +30,10 @@ public final class Stage implements AutoCloseable {
 
     private record Port(WaitPort port, String engine) {}
 
-    private Stage(final Port port, final int operations) {
+    private Stage(final Port port, final int operations, final long pollMaxNs) {
         this.operations = operations;
         this.engine = port.engine();
-        this.context = layer.addContext(new IoContext("io", SystemClock.INSTANCE, port.port()))
+        this.context = layer.addContext(new IoContext("io", SystemClock.INSTANCE, port.port(), pollMaxNs))
                 .start();
     }
 
@@ -43,8 +43,18 @@ public final class Stage implements AutoCloseable {
      * @param depth how many requests will be in flight
      */
     public static Stage open(final int depth) throws PosixException {
+        return open(depth, IoContext.DEFAULT_POLL_NS);
+    }
+
+    /**
+     * Sets a stage.
+     *
+     * @param depth how many requests will be in flight
+     * @param pollMaxNs how long its context looks for work before it sleeps, at most
+     */
+    public static Stage open(final int depth, final long pollMaxNs) throws PosixException {
         final int operations = Math.min(MOST_OPERATIONS, Math.max(LEAST_OPERATIONS, depth));
-        return new Stage(port(PortOptions.DEFAULT.withOperations(operations)), operations);
+        return new Stage(port(PortOptions.DEFAULT.withOperations(operations)), operations, pollMaxNs);
     }
 
     private static Port port(final PortOptions options) throws PosixException {
