@@ -126,13 +126,17 @@ public final class SimDisk implements BlockDriver {
 
         void start(final BlockRequest newRequest) {
             request = newRequest;
-            fails = random.percent(faults.failPercent());
+            fails = random.percent(faults.failPercent()) || damaged(newRequest);
             early = !fails && random.percent(50);
             if (early && newRequest.operation() != Operation.FLUSH) {
                 perform(newRequest);
             }
             final int spread = faults.maxLatencyNs() - faults.minLatencyNs();
             timer.arm(requireContext().clock().nanoTime() + faults.minLatencyNs() + random.below(spread));
+        }
+
+        private boolean damaged(final BlockRequest asked) {
+            return asked.operation() == Operation.READ && medium.damaged((int) asked.offset(), (int) asked.length());
         }
 
         private BlockRequest take() {

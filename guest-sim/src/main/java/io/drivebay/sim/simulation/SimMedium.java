@@ -16,6 +16,7 @@ public final class SimMedium {
     private final MemoryRegion present;
     private final MemoryRegion durable;
     private final BitSet volatileSectors = new BitSet();
+    private final BitSet badSectors = new BitSet();
 
     /** A medium of zeros. */
     public SimMedium(final int bytes) {
@@ -33,6 +34,17 @@ public final class SimMedium {
     /** What a read would return. After writing to it directly, call {@link #flush}. */
     public MemoryRegion content() {
         return present;
+    }
+
+    /** Makes a sector one that cannot be read. */
+    public void damage(final int sector) {
+        badSectors.set(sector);
+    }
+
+    /** True when a range has a sector that cannot be read. */
+    boolean damaged(final int offset, final int length) {
+        final int next = badSectors.nextSetBit(offset / SECTOR_BYTES);
+        return next >= 0 && next < (offset + length) / SECTOR_BYTES;
     }
 
     void read(final int offset, final IoVector target) {

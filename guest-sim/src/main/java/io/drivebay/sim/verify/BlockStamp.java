@@ -26,6 +26,9 @@ public final class BlockStamp {
     /** Largest unit in bytes. */
     public static final int MAX_UNIT_BYTES = 1 << 20;
 
+    /** No medium's id. */
+    public static final long FOREIGN = -1;
+
     private static final long MAGIC = 0x314b4c4259414244L; // "DBAYBLK1"
     private static final int ADDRESS = 8;
     private static final int GENERATION = 16;
@@ -103,6 +106,11 @@ public final class BlockStamp {
     /** True when a unit of memory is whole: magic, seed and checksum are right. */
     boolean intact(final MemoryRegion region, final int at) {
         return stamped(region, at) && seed(region, at) == seed && checksumRight(region, at);
+    }
+
+    /** The medium that a whole unit of memory was read from at an address; {@link #FOREIGN} when it is not so stamped. */
+    public long origin(final MemoryRegion region, final int at, final long address) {
+        return intact(region, at) && address(region, at) == address ? mediumId(region, at) : FOREIGN;
     }
 
     static boolean stamped(final MemoryRegion region, final int at) {
