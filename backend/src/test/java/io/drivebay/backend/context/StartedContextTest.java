@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +17,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class StartedContextTest extends IoContextContract {
     private static final long LONG_NS = TimeUnit.SECONDS.toNanos(30);
@@ -85,6 +91,32 @@ final class StartedContextTest extends IoContextContract {
             assertTrue(port.polls.get() - polls <= 2, () -> "turns while idle: " + (port.polls.get() - polls));
             context.run(() -> {});
         }
+    }
+
+    @Test
+    void aSleepIsRecordedOnlyWhenARecordingAsksForIt(@TempDir final Path folder) throws IOException {
+        assertEquals(List.of(), sleepsRecorded(folder.resolve("off.jfr"), false));
+        assertEquals(
+                "idle", sleepsRecorded(folder.resolve("on.jfr"), true).get(0).getString("context"));
+    }
+
+    private static List<RecordedEvent> sleepsRecorded(final Path file, final boolean enabled) throws IOException {
+        final WatchedPort port = new WatchedPort();
+        try (Recording recording = new Recording()) {
+            if (enabled) {
+                recording.enable("drivebay.ContextSleep").withoutThreshold();
+            }
+            recording.start();
+            try (IoContext context = new IoContext("idle", SystemClock.INSTANCE, port, 0).start()) {
+                port.awaitSleep();
+                context.run(() -> {});
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+        return RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals("drivebay.ContextSleep"))
+                .toList();
     }
 
     @Test

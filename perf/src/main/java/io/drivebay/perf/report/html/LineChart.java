@@ -9,7 +9,7 @@ final class LineChart {
     private static final int WIDTH = 920;
     private static final int HEIGHT = 380;
     private static final int LEFT = 84;
-    private static final int RIGHT = 20;
+    private static final int RIGHT = 32;
     private static final int TOP = 14;
     private static final int BOTTOM = 52;
     /** Places that answer to the pointer; more than these on a line are thinned out. */
