@@ -5,6 +5,7 @@ import io.drivebay.backend.BlockLayer;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.sim.guest.Attachment;
 import io.drivebay.sim.guest.VirtioBlkGuest;
 import io.drivebay.sim.machine.Pause;
 import io.drivebay.sim.virtio.DriverOptions;
@@ -26,6 +27,12 @@ public final class SteppedDisk implements AutoCloseable {
     /** A guest with a virtio block device on the backend. */
     public VirtioBlkGuest guest(final BlkOptions device, final DriverOptions driver) throws BlockException {
         return VirtioBlkGuest.start(backend, device, driver, Pause.stepping(context, clock));
+    }
+
+    /** The same in another place of the machine. */
+    public VirtioBlkGuest guest(final Attachment attachment, final BlkOptions device, final DriverOptions driver)
+            throws BlockException {
+        return VirtioBlkGuest.start(attachment, backend, device, driver, Pause.stepping(context, clock));
     }
 
     @Override

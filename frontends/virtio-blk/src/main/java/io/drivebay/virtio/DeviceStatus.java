@@ -12,5 +12,8 @@ public final class DeviceStatus {
     /** What a driver may set. */
     static final int DRIVERS = ACKNOWLEDGE | DRIVER | DRIVER_OK | FEATURES_OK | FAILED;
 
+    /** What a legacy driver may set. */
+    static final int LEGACY_DRIVERS = DRIVERS & ~FEATURES_OK;
+
     private DeviceStatus() {}
 }

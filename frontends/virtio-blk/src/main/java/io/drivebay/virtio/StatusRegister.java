@@ -51,13 +51,34 @@ public final class StatusRegister {
             return;
         }
         int added = value & DeviceStatus.DRIVERS & ~bits.get();
-        if ((added & DeviceStatus.FEATURES_OK) != 0 && !device.negotiate(features)) {
+        if ((added & DeviceStatus.FEATURES_OK) != 0 && !accepts(features)) {
             added &= ~DeviceStatus.FEATURES_OK;
         }
         final boolean featuresOk = has(DeviceStatus.FEATURES_OK) || (added & DeviceStatus.FEATURES_OK) != 0;
         if (!featuresOk) {
             added &= ~DeviceStatus.DRIVER_OK;
         }
+        set(added);
+        if ((added & DeviceStatus.DRIVER_OK) != 0) {
+            device.start();
+        }
+    }
+
+    /** Without VERSION_1 a driver has to use the legacy interface (virtio 1.2, 6.1). */
+    private boolean accepts(final long features) {
+        return (features & VirtioFeatures.VERSION_1) != 0 && device.negotiate(features);
+    }
+
+    /** As {@link #write}, by a legacy driver: there is no FEATURES_OK to wait for (virtio 1.2, 3.1.2). */
+    void writeLegacy(final int value, final Runnable whenReset) {
+        if (resetting()) {
+            return;
+        }
+        if ((value & 0xff) == 0) {
+            reset(whenReset);
+            return;
+        }
+        final int added = value & DeviceStatus.LEGACY_DRIVERS & ~bits.get();
         set(added);
         if ((added & DeviceStatus.DRIVER_OK) != 0) {
             device.start();

@@ -27,7 +27,7 @@ public interface VirtioDevice {
     long offeredFeatures();
 
     /**
-     * The driver has made its choice.
+     * The driver has made its choice. Whether it needs VERSION_1 in it is the transport's business.
      *
      * @return false when the device cannot work with it: a bit that was not offered, a necessary one missing
      */

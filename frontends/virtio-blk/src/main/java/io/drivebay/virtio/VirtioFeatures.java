@@ -2,9 +2,14 @@ package io.drivebay.virtio;
 
 /** Feature bits that do not depend on the kind of device (virtio 1.2, section 6), as masks. */
 public final class VirtioFeatures {
+    /** Of the legacy interface only: requests may be framed in any way. */
+    static final long ANY_LAYOUT = 1L << 27;
+
     public static final long INDIRECT_DESC = 1L << 28;
     public static final long EVENT_IDX = 1L << 29;
     public static final long VERSION_1 = 1L << 32;
+    public static final long NOTIFICATION_DATA = 1L << 38;
+    public static final long RING_RESET = 1L << 40;
 
     private VirtioFeatures() {}
 }

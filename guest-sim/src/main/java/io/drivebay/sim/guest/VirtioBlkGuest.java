@@ -8,17 +8,15 @@ import io.drivebay.sim.machine.Machine;
 import io.drivebay.sim.machine.Pause;
 import io.drivebay.sim.virtio.BlkDisk;
 import io.drivebay.sim.virtio.DriverOptions;
-import io.drivebay.sim.virtio.MmioTransport;
 import io.drivebay.sim.virtio.VirtioBlkDriver;
 import io.drivebay.sim.workload.IoTarget;
 import io.drivebay.sim.workload.VirtioBlkTarget;
 import io.drivebay.sim.workload.WorkloadSpec;
 import io.drivebay.virtio.blk.BlkOptions;
 import io.drivebay.virtio.blk.VirtioBlk;
-import io.drivebay.virtio.mmio.VirtioMmio;
 
 /**
- * A machine with one virtio block device over MMIO, and its driver, up and running:
+ * A machine with one virtio block device and its driver, up and running:
  *
  * <pre>
  *   try (VirtioBlkGuest guest = VirtioBlkGuest.start(backend, BlkOptions.of("disk"), DriverOptions.of(32, 4096), pause)) {
@@ -31,26 +29,43 @@ public final class VirtioBlkGuest implements AutoCloseable {
     private static final long CONTROL_BYTES_PER_SLOT = 8192;
 
     private final Machine machine;
-    private final Machine.Place place;
+    private final GuestInterrupt interrupt;
     private final VirtioBlk device;
     private final VirtioBlkDriver driver;
 
     private VirtioBlkGuest(
-            final Machine machine, final VirtioBlk device, final DriverOptions driverOptions, final Pause pause) {
+            final Machine machine,
+            final VirtioBlk device,
+            final Attachment attachment,
+            final DriverOptions driverOptions,
+            final Pause pause) {
         this.machine = machine;
         this.device = device;
-        this.place = machine.plug(line -> new VirtioMmio(device, line));
-        this.driver = VirtioBlkDriver.start(new MmioTransport(machine, place), machine.ram(), driverOptions, pause);
+        final Attachment.Attached attached = attachment.attach(machine, device);
+        this.interrupt = attached.interrupt();
+        this.driver = VirtioBlkDriver.start(attached.transport(), machine.ram(), driverOptions, pause);
+    }
+
+    /** As {@link #start(Attachment, BlockBackend, BlkOptions, DriverOptions, Pause)}, over MMIO. */
+    public static VirtioBlkGuest start(
+            final BlockBackend backend,
+            final BlkOptions deviceOptions,
+            final DriverOptions driverOptions,
+            final Pause pause)
+            throws BlockException {
+        return start(Attachment.MMIO, backend, deviceOptions, driverOptions, pause);
     }
 
     /**
      * Puts a device on a backend, in a machine with as much memory as the driver needs, and starts the driver.
      *
+     * @param attachment how the device sits in the machine
      * @param pause what the driver does while it waits
      * @throws BlockException when the backend cannot have the device
      * @throws IllegalStateException when driver and device do not go together; then the device is detached again
      */
     public static VirtioBlkGuest start(
+            final Attachment attachment,
             final BlockBackend backend,
             final BlkOptions deviceOptions,
             final DriverOptions driverOptions,
@@ -61,23 +76,34 @@ public final class VirtioBlkGuest implements AutoCloseable {
         final Machine machine = new Machine((needed + BASE_RAM_BYTES) & -BASE_RAM_BYTES);
         final VirtioBlk device = VirtioBlk.attach(backend, machine.ram().memory(), deviceOptions);
         try {
-            return new VirtioBlkGuest(machine, device, driverOptions, pause);
+            return new VirtioBlkGuest(machine, device, attachment, driverOptions, pause);
         } catch (final IllegalStateException e) {
             device.detach();
             throw e;
         }
     }
 
-    /** Device and driver as a workload needs them: a queue for each job, a slot for each request. */
+    /** As {@link #forWorkload(Attachment, BlockBackend, BlkOptions, WorkloadSpec, Clock)}, over MMIO. */
     public static VirtioBlkGuest forWorkload(
             final BlockBackend backend, final BlkOptions deviceOptions, final WorkloadSpec spec, final Clock clock)
+            throws BlockException {
+        return forWorkload(Attachment.MMIO, backend, deviceOptions, spec, clock);
+    }
+
+    /** Device and driver as a workload needs them: a queue for each job, a slot for each request. */
+    public static VirtioBlkGuest forWorkload(
+            final Attachment attachment,
+            final BlockBackend backend,
+            final BlkOptions deviceOptions,
+            final WorkloadSpec spec,
+            final Clock clock)
             throws BlockException {
         final DriverOptions driverOptions =
                 DriverOptions.of(spec.depth(), spec.blockSizes().largest()).withQueues(spec.jobs());
         final BlkOptions matching = deviceOptions.withQueues(
                 Math.max(deviceOptions.queues(), spec.jobs()),
                 Math.max(deviceOptions.queueSize(), powerOfTwo(spec.depth())));
-        return start(backend, matching, driverOptions, Pause.spinning(clock, spec.stallNs()));
+        return start(attachment, backend, matching, driverOptions, Pause.spinning(clock, spec.stallNs()));
     }
 
     private static int powerOfTwo(final int least) {
@@ -88,14 +114,9 @@ public final class VirtioBlkGuest implements AutoCloseable {
         return machine;
     }
 
-    /** The device's interrupt line. */
+    /** What used buffers raise: the device's interrupt line, or its messages. */
     public GuestInterrupt interrupt() {
-        return place.interrupt();
-    }
-
-    /** Address of the device's registers. */
-    public long address() {
-        return place.address();
+        return interrupt;
     }
 
     public VirtioBlk device() {

@@ -12,6 +12,14 @@ import io.drivebay.backend.memory.MemoryRegion;
  * @param length in bytes
  */
 public record GuestBuffer(long address, MemoryRegion region, int offset, int length) {
+    /** A part of it, by its address. */
+    public GuestBuffer part(final long from, final int bytes) {
+        if (from < address || from - address > length - bytes) {
+            throw new IllegalArgumentException(bytes + " bytes at 0x" + Long.toHexString(from) + " are not in " + this);
+        }
+        return new GuestBuffer(from, region, offset + (int) (from - address), bytes);
+    }
+
     /** Sets all bytes to 0. */
     public GuestBuffer clear() {
         region.fill(offset, length, (byte) 0);

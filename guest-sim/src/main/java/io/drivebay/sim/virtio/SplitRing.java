@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
  *   device area        flags u16 | idx u16 | ring { id u32 | length u32 } [size] | avail_event u16
  * </pre>
  *
- * <p>Buffers are offered, then published together; used ones are counted, then taken. Allocates nothing. One thread only.
+ * <p>All in one piece, as the legacy interface wants it (2.7.2) and no other minds. Buffers are offered, then published together; used ones are counted, then taken. Allocates nothing. One thread only.
  */
 final class SplitRing {
     static final int DESCRIPTOR_BYTES = 16;
@@ -61,9 +61,11 @@ final class SplitRing {
         this.size = size;
         this.mask = size - 1;
         this.eventIndex = eventIndex;
-        this.descriptors = ram.allocatePages(size * DESCRIPTOR_BYTES);
-        this.driverArea = ram.allocatePages(RING + Short.BYTES * size + Short.BYTES);
-        this.deviceArea = ram.allocatePages(RING + USED_ELEMENT_BYTES * size + Short.BYTES);
+        final GuestBuffer whole = ram.allocatePages(LegacyLayout.bytes(size));
+        final QueueAddresses parts = LegacyLayout.at(whole.address(), size);
+        this.descriptors = whole.part(parts.descriptors(), size * DESCRIPTOR_BYTES);
+        this.driverArea = whole.part(parts.driverArea(), RING + Short.BYTES * size + Short.BYTES);
+        this.deviceArea = whole.part(parts.deviceArea(), RING + USED_ELEMENT_BYTES * size + Short.BYTES);
         this.table = descriptors.region();
         this.tableAt = descriptors.offset();
         this.available = driverArea.region();

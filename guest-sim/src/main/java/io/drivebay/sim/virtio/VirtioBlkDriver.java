@@ -97,8 +97,8 @@ public final class VirtioBlkDriver {
         }
         acknowledge();
         final long offered = transport.deviceFeatures();
-        if (!VirtioFeature.VERSION_1.in(offered)) {
-            fail("the device does not offer VERSION_1; this driver knows no legacy devices");
+        if (!transport.legacy() && !VirtioFeature.VERSION_1.in(offered)) {
+            fail("the device does not offer VERSION_1, and this is not the legacy interface");
         }
         features = offered & (options.features() | VirtioFeature.VERSION_1.bit());
         acceptFeatures();
@@ -106,6 +106,9 @@ public final class VirtioBlkDriver {
 
     private void acceptFeatures() {
         transport.driverFeatures(features);
+        if (transport.legacy()) {
+            return;
+        }
         transport.status(ACKNOWLEDGE | DRIVER | FEATURES_OK);
         if ((transport.status() & FEATURES_OK) == 0) {
             fail("the device refuses these features: " + VirtioFeature.describe(features));
@@ -141,7 +144,8 @@ public final class VirtioBlkDriver {
             fail("queue " + number + " holds " + most + " descriptors, " + needed + " are needed for " + options.slots()
                     + " slots");
         }
-        final SplitRing ring = new SplitRing(ram, needed, VirtioFeature.EVENT_IDX.in(features));
+        final int size = transport.legacy() ? most : needed;
+        final SplitRing ring = new SplitRing(ram, size, VirtioFeature.EVENT_IDX.in(features));
         return new BlkQueue(number, transport, ram, ring, shape);
     }
 
@@ -151,7 +155,7 @@ public final class VirtioBlkDriver {
 
     private void goLive() {
         queues.forEach(BlkQueue::enable);
-        transport.status(ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
+        transport.status(ACKNOWLEDGE | DRIVER | (transport.legacy() ? 0 : FEATURES_OK) | DRIVER_OK);
         requireLive();
     }
 

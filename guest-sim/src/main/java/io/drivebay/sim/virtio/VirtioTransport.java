@@ -6,6 +6,14 @@ package io.drivebay.sim.virtio;
  * <p>Values are the specification's; nothing here knows what kind of device it is.
  */
 public interface VirtioTransport {
+    /**
+     * True for the legacy interface: there is no VERSION_1 and no FEATURES_OK, and queues are as large as the device has
+     * them, in one piece of pages.
+     */
+    default boolean legacy() {
+        return false;
+    }
+
     /** The device's type, such as 2 for a block device; 0: there is none. */
     int deviceId();
 
@@ -32,8 +40,21 @@ public interface VirtioTransport {
      */
     void enableQueue(int queue, int size, QueueAddresses addresses);
 
+    /** Resets a queue alone; {@link #queueResetting} tells when that is done. Needs RING_RESET. */
+    void resetQueue(int queue);
+
+    /** True while a queue is being reset alone. */
+    boolean queueResetting(int queue);
+
     /** Tells the device that there are new buffers in a queue. Any thread. */
     void notify(int queue);
+
+    /**
+     * Tells the device, and how far the driver is (2.9). Needs NOTIFICATION_DATA. Any thread.
+     *
+     * @param next 16 bits: where the next buffer will be put
+     */
+    void notify(int queue, int next);
 
     /** Reads 1, 2 or 4 bytes of the device's configuration space, as wide as the field is. */
     int config(int offset, int widthBytes);

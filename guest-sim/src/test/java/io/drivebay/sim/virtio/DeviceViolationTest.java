@@ -196,7 +196,7 @@ final class DeviceViolationTest {
     void somethingElseThanVirtioIsRefused() {
         device.registers.put(0x000, 0);
 
-        assertViolation("no virtio-mmio device of version 2: magic 0x0, version 2", this::start);
+        assertViolation("no virtio-mmio device of version 1 or 2: magic 0x0, version 2", this::start);
     }
 
     @Test

@@ -37,9 +37,9 @@ final class Negotiation {
         return offered;
     }
 
-    /** Takes the driver's choice if it is part of the offer and has what this device cannot do without. */
+    /** Takes the driver's choice if it is part of the offer. */
     boolean accept(final long features) {
-        if ((features & ~offered) != 0 || (features & VirtioFeatures.VERSION_1) == 0) {
+        if ((features & ~offered) != 0) {
             return false;
         }
         accepted = features;

@@ -237,12 +237,15 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         return negotiation.offered();
     }
 
+    /** A legacy driver's choice alone must not change the cache (virtio 1.2, 5.2.5.3). */
     @Override
     public boolean negotiate(final long features) {
         if (!negotiation.accept(features)) {
             return false;
         }
-        if (negotiation.has(BlkFeatures.CONFIG_WCE) && !negotiation.has(BlkFeatures.FLUSH)) {
+        if (negotiation.has(VirtioFeatures.VERSION_1)
+                && negotiation.has(BlkFeatures.CONFIG_WCE)
+                && !negotiation.has(BlkFeatures.FLUSH)) {
             config.writeback(false);
         }
         return true;

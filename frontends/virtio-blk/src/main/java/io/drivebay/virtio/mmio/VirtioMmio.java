@@ -3,13 +3,17 @@ package io.drivebay.virtio.mmio;
 import io.drivebay.backend.guest.InterruptLine;
 import io.drivebay.backend.guest.MmioDevice;
 import io.drivebay.virtio.DeviceStatus;
+import io.drivebay.virtio.DriverRegisters;
 import io.drivebay.virtio.GuestEvents;
-import io.drivebay.virtio.StatusRegister;
+import io.drivebay.virtio.LegacyRegisters;
+import io.drivebay.virtio.QueueRegisters;
+import io.drivebay.virtio.QueueRegisters.Area;
 import io.drivebay.virtio.VirtioDevice;
-import org.jspecify.annotations.Nullable;
+import io.drivebay.virtio.VirtioFeatures;
 
 /**
- * The virtio-mmio transport, version 2 (virtio 1.2, 4.2): 512 bytes of registers and one level-triggered interrupt.
+ * The virtio-mmio transport, version 2 (virtio 1.2, 4.2) or the legacy version 1 (4.2.4): 512 bytes of registers and one
+ * level-triggered interrupt.
  *
  * <p>Registers are accessed 32 bits at a time, the configuration space from offset 0x100 on in any width; everything
  * else reads as 0 and ignores writes.
@@ -19,43 +23,39 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
     public static final int WINDOW_BYTES = 0x200;
 
     private static final int MAGIC = 0x74726976;
-    private static final int VERSION = 2;
+    private static final int LEGACY_VERSION = 1;
+    private static final int MODERN_VERSION = 2;
     /** "dbay" in ASCII. */
     private static final int VENDOR = 0x79616264;
 
     private static final int NO_SUCH_REGION = -1;
-    /** A choice that no device offers: stands for bits beyond the 64 that exist. */
-    private static final long BEYOND_EVERY_OFFER = ~0L;
+    private static final int DRIVERS_PAGES = 0;
+    private static final int DRIVERS_SIZES = 0;
+    private static final int QUEUE_MASK = 0xffff;
 
     private final VirtioDevice device;
-    private final StatusRegister status;
+    private final boolean isLegacy;
     private final MmioInterrupts interrupts;
-    private final QueueRegisters[] queues;
-    private int deviceFeaturesSel;
-    private int driverFeaturesSel;
-    private int queueSel;
-    private long driverFeatures;
-    private int driverFeaturesBeyond;
+    private final DriverRegisters registers;
+    private final LegacyRegisters legacy;
 
-    /** Puts a device behind registers; the device's events go to the line from now on. */
-    public VirtioMmio(final VirtioDevice device, final InterruptLine line) {
+    private VirtioMmio(final VirtioDevice device, final InterruptLine line, final boolean isLegacy) {
         this.device = device;
-        this.status = new StatusRegister(device);
+        this.isLegacy = isLegacy;
         this.interrupts = new MmioInterrupts(line);
-        this.queues = new QueueRegisters[device.queueCount()];
-        forget();
+        this.registers = new DriverRegisters(device, DRIVERS_SIZES, interrupts::clear);
+        this.legacy = new LegacyRegisters(registers, DRIVERS_PAGES);
         device.connect(this);
     }
 
-    private void forget() {
-        for (int i = 0; i < queues.length; i++) {
-            queues[i] = new QueueRegisters();
-        }
-        deviceFeaturesSel = 0;
-        driverFeaturesSel = 0;
-        queueSel = 0;
-        driverFeatures = 0;
-        driverFeaturesBeyond = 0;
+    /** Puts a device behind registers of version 2; the device's events go to the line from now on. */
+    public VirtioMmio(final VirtioDevice device, final InterruptLine line) {
+        this(device, line, false);
+    }
+
+    /** Puts a device behind registers of version 1, as drivers older than virtio 1.0 know them. */
+    public static VirtioMmio legacy(final VirtioDevice device, final InterruptLine line) {
+        return new VirtioMmio(device, line, true);
     }
 
     @Override
@@ -70,38 +70,34 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
         if (offset >= MmioRegister.CONFIG) {
             return device.readConfig(offset - MmioRegister.CONFIG, widthBytes);
         }
-        final MmioRegister register = MmioRegister.toRead(offset, widthBytes);
+        final MmioRegister register = MmioRegister.toRead(isLegacy, offset, widthBytes);
         return register == null ? 0 : Integer.toUnsignedLong(read(register));
     }
 
     private int read(final MmioRegister register) {
         return switch (register) {
             case MAGIC_VALUE -> MAGIC;
-            case VERSION -> VERSION;
+            case VERSION -> isLegacy ? LEGACY_VERSION : MODERN_VERSION;
             case DEVICE_ID -> device.deviceType();
             case VENDOR_ID -> VENDOR;
-            case DEVICE_FEATURES -> half(device.offeredFeatures(), deviceFeaturesSel);
-            case QUEUE_NUM_MAX -> queueExists() ? device.maxQueueSize() : 0;
-            case QUEUE_READY -> queueExists() && device.queueEnabled(queueSel) ? 1 : 0;
+            case DEVICE_FEATURES -> readDeviceFeatures();
+            case QUEUE_NUM_MAX -> registers.queueExists() ? device.maxQueueSize() : 0;
+            case QUEUE_PFN -> legacy.page();
+            case QUEUE_READY -> registers.queueEnabled() ? 1 : 0;
+            case QUEUE_RESET -> registers.queueResetting() ? 1 : 0;
             case INTERRUPT_STATUS -> interrupts.read();
-            case STATUS -> status.read();
+            case STATUS -> registers.status().read();
             case SHM_LEN_LOW, SHM_LEN_HIGH, SHM_BASE_LOW, SHM_BASE_HIGH -> NO_SUCH_REGION;
             case CONFIG_GENERATION -> device.configGeneration();
             default -> 0;
         };
     }
 
-    /** Bits 0 to 31 or 32 to 63; further features do not exist. */
-    private static int half(final long features, final int selector) {
-        return switch (selector) {
-            case 0 -> (int) features;
-            case 1 -> (int) (features >>> Integer.SIZE);
-            default -> 0;
-        };
-    }
-
-    private boolean queueExists() {
-        return queueSel >= 0 && queueSel < queues.length;
+    private int readDeviceFeatures() {
+        if (isLegacy) {
+            return registers.deviceFeaturesSelect() == 0 ? legacy.deviceFeatures() : 0;
+        }
+        return registers.deviceFeatures();
     }
 
     // ---- writing ----
@@ -112,7 +108,7 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
             device.writeConfig(offset - MmioRegister.CONFIG, widthBytes, value);
             return;
         }
-        final MmioRegister register = MmioRegister.toWrite(offset, widthBytes);
+        final MmioRegister register = MmioRegister.toWrite(isLegacy, offset, widthBytes);
         if (register != null) {
             write(register, (int) value);
         }
@@ -120,67 +116,75 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
 
     private void write(final MmioRegister register, final int value) {
         switch (register) {
-            case QUEUE_NOTIFY -> device.notifyQueue(value);
+            case QUEUE_NOTIFY -> notifyQueue(value);
             case INTERRUPT_ACK -> interrupts.acknowledge(value);
             case STATUS -> writeStatus(value);
-            case DEVICE_FEATURES_SEL -> deviceFeaturesSel = value;
-            case DRIVER_FEATURES_SEL -> driverFeaturesSel = value;
+            case DEVICE_FEATURES_SEL -> registers.deviceFeaturesSelect(value);
+            case DRIVER_FEATURES_SEL -> registers.driverFeaturesSelect(value);
             case DRIVER_FEATURES -> writeDriverFeatures(value);
-            case QUEUE_SEL -> queueSel = value;
+            case GUEST_PAGE_SIZE -> legacy.pageBytes(value);
+            case QUEUE_SEL -> registers.queueSelect(value);
+            case QUEUE_ALIGN -> legacy.alignment(value);
+            case QUEUE_PFN -> legacy.page(value);
             case QUEUE_READY -> writeQueueReady(value);
-            case QUEUE_NUM,
-                    QUEUE_DESC_LOW,
-                    QUEUE_DESC_HIGH,
-                    QUEUE_DRIVER_LOW,
-                    QUEUE_DRIVER_HIGH,
-                    QUEUE_DEVICE_LOW,
-                    QUEUE_DEVICE_HIGH -> writeLayout(register, value);
-            default -> {} // SHMSel: there are no shared memory regions to select
+            case QUEUE_RESET -> writeQueueReset(value);
+            default -> writeLayout(register, value);
         }
+    }
+
+    /** With NOTIFICATION_DATA the upper half says how far the driver is (2.9), which the ring says as well. */
+    private void notifyQueue(final int value) {
+        if (isLegacy) {
+            legacy.startEarly();
+        }
+        device.notifyQueue(registers.accepted(VirtioFeatures.NOTIFICATION_DATA) ? value & QUEUE_MASK : value);
     }
 
     private void writeStatus(final int value) {
-        if ((value & 0xff) == 0) {
-            forget();
+        if (isLegacy) {
+            legacy.writeStatus(value);
+        } else {
+            registers.writeStatus(value);
         }
-        status.write(value, driverFeaturesBeyond == 0 ? driverFeatures : BEYOND_EVERY_OFFER, interrupts::clear);
     }
 
-    /** The choice is final once FEATURES_OK is set (virtio 1.2, 2.2.1). */
     private void writeDriverFeatures(final int value) {
-        if (status.has(DeviceStatus.FEATURES_OK)) {
-            return;
+        if (!isLegacy) {
+            registers.driverFeatures(value);
+        } else if (registers.driverFeaturesSelect() == 0) {
+            legacy.driverFeatures(value);
         }
-        final long bits = Integer.toUnsignedLong(value);
-        switch (driverFeaturesSel) {
-            case 0 -> driverFeatures = (driverFeatures & ~0xffffffffL) | bits;
-            case 1 -> driverFeatures = (driverFeatures & 0xffffffffL) | (bits << Integer.SIZE);
-            default -> driverFeaturesBeyond |= value;
+    }
+
+    private void writeQueueReady(final int value) {
+        if (value == 0) {
+            registers.disableQueue();
+        } else if (value == 1) {
+            registers.enableQueue();
+        }
+    }
+
+    private void writeQueueReset(final int value) {
+        if (value == 1) {
+            registers.resetQueue();
         }
     }
 
     private void writeLayout(final MmioRegister register, final int value) {
-        final QueueRegisters queue = selected();
-        if (queue != null && !device.queueEnabled(queueSel)) {
-            queue.write(register, value);
-        }
-    }
-
-    /** The form of a queue depends on the features: it cannot be ready before FEATURES_OK (virtio 1.2, 3.1.1). */
-    private void writeQueueReady(final int value) {
-        final QueueRegisters queue = selected();
-        if (queue == null || status.resetting() || !status.has(DeviceStatus.FEATURES_OK)) {
+        final QueueRegisters queue = registers.writableQueue();
+        if (queue == null) {
             return;
         }
-        if (value == 0) {
-            device.disableQueue(queueSel);
-        } else if (value == 1) {
-            device.enableQueue(queueSel, queue.layout());
+        switch (register) {
+            case QUEUE_NUM -> queue.size(value);
+            case QUEUE_DESC_LOW -> queue.low(Area.DESCRIPTORS, value);
+            case QUEUE_DESC_HIGH -> queue.high(Area.DESCRIPTORS, value);
+            case QUEUE_DRIVER_LOW -> queue.low(Area.DRIVER, value);
+            case QUEUE_DRIVER_HIGH -> queue.high(Area.DRIVER, value);
+            case QUEUE_DEVICE_LOW -> queue.low(Area.DEVICE, value);
+            case QUEUE_DEVICE_HIGH -> queue.high(Area.DEVICE, value);
+            default -> {} // SHMSel: there are no shared memory regions to select
         }
-    }
-
-    private @Nullable QueueRegisters selected() {
-        return queueExists() ? queues[queueSel] : null;
     }
 
     // ---- what the device has to tell ----
@@ -192,14 +196,14 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
 
     @Override
     public void configChanged() {
-        if (status.has(DeviceStatus.DRIVER_OK)) {
+        if (registers.status().has(DeviceStatus.DRIVER_OK)) {
             interrupts.raise(MmioInterrupts.CONFIG_CHANGE);
         }
     }
 
     @Override
     public void needsReset(final String why) {
-        if (status.needReset(why)) {
+        if (registers.status().needReset(why)) {
             interrupts.raise(MmioInterrupts.CONFIG_CHANGE);
         }
     }

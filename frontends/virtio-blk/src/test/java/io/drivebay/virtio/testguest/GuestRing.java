@@ -40,12 +40,23 @@ public final class GuestRing {
     private int availableIndex;
     private int seenUsed;
 
-    public GuestRing(final MemoryRegion ram, final int base, final int size) {
+    private GuestRing(final MemoryRegion ram, final int base, final int size, final int alignment) {
         this.ram = ram;
         this.size = size;
         this.descriptors = base;
         this.available = base + 16 * size;
-        this.used = (available + 6 + 2 * size + 3) / 4 * 4;
+        this.used = (available + 6 + 2 * size + alignment - 1) / alignment * alignment;
+    }
+
+    public GuestRing(final MemoryRegion ram, final int base, final int size) {
+        this(ram, base, size, 4);
+    }
+
+    /** A ring whose used part begins on a page, as the legacy interface has it; zeroed. */
+    public static GuestRing legacy(final MemoryRegion ram, final int base, final int size) {
+        final GuestRing ring = new GuestRing(ram, base, size, 4096);
+        ram.fill(base, ring.used + 6 + 8 * size - base, (byte) 0);
+        return ring;
     }
 
     /** How many bytes a ring takes. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drivebay.virtio.pci;
+
+import org.jspecify.annotations.NullMarked;
