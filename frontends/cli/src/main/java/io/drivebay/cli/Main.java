@@ -26,7 +26,13 @@ import picocli.CommandLine.Spec;
             "1:something failed, or did not verify",
             "2:the command line makes no sense"
         },
-        subcommands = {DemoCommand.class, BenchCommand.class, NbdCommand.class, DriversCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            BenchCommand.class,
+            NbdCommand.class,
+            ScenarioCommand.class,
+            DriversCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
