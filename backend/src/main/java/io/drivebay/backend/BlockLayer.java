@@ -10,6 +10,7 @@ import io.drivebay.backend.graph.GraphChange;
 import io.drivebay.backend.graph.IoDomain;
 import io.drivebay.backend.graph.NodeOptions;
 import io.drivebay.backend.graph.Parent;
+import io.drivebay.backend.object.LayerObjects;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +42,7 @@ public final class BlockLayer implements AutoCloseable {
     private final Drives drives = new Drives(this);
     private final List<BlockBackend> backends = new CopyOnWriteArrayList<>();
     private final Drainers drainers = new Drainers(lock, backends, nodes);
+    private final LayerObjects objects = new LayerObjects(drainers::inhabited);
     private final Map<String, BlockBackend> named = new LinkedHashMap<>();
     private final List<BlockEvents> listeners = new CopyOnWriteArrayList<>();
     private volatile long drainTimeoutNs = DEFAULT_DRAIN_TIMEOUT.toNanos();
@@ -65,6 +67,11 @@ public final class BlockLayer implements AutoCloseable {
 
     Drainer drainer(final IoDomain domain) {
         return drainers.of(domain.context());
+    }
+
+    /** What nodes and exports refer to by id. */
+    public LayerObjects objects() {
+        return objects;
     }
 
     // ---- backends ----
@@ -462,25 +469,26 @@ public final class BlockLayer implements AutoCloseable {
         return lock.reading(() -> GraphDescription.of(backends, nodes.all()));
     }
 
-    /** Removes all media and closes all nodes that are the layer's own. The contexts are left to their creator. */
+    /** Removes all media, closes the layer's own nodes and all objects. Other contexts are left to their creators. */
     @Override
     public void close() {
-        lock.reading(() -> {
-                    final LayerEnd end = new LayerEnd();
-                    for (final BlockBackend backend : backends) {
-                        removeName(backend);
-                        if (backend.slot().occupied()) {
-                            end.attempt(() -> removeMedium(backend));
-                        }
-                        end.attempt(() -> SlotFilters.removeAll(this, backend));
-                        backend.die();
-                    }
-                    backends.clear();
-                    for (final BlockNode node : nodes.owned()) {
-                        end.attempt(() -> disown(node));
-                    }
-                    return end;
-                })
-                .report();
+        final LayerEnd ended = lock.reading(() -> {
+            final LayerEnd end = new LayerEnd();
+            for (final BlockBackend backend : backends) {
+                removeName(backend);
+                if (backend.slot().occupied()) {
+                    end.attempt(() -> removeMedium(backend));
+                }
+                end.attempt(() -> SlotFilters.removeAll(this, backend));
+                backend.die();
+            }
+            backends.clear();
+            for (final BlockNode node : nodes.owned()) {
+                end.attempt(() -> disown(node));
+            }
+            return end;
+        });
+        objects.close();
+        ended.report();
     }
 }

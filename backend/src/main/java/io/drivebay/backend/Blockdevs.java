@@ -147,6 +147,11 @@ public final class Blockdevs {
         }
 
         @Override
+        public <T> @Nullable T object(final String id, final Class<T> type) throws BlockException {
+            return layer.objects().find(id, type);
+        }
+
+        @Override
         public String nodeName() {
             return givenName == null ? "" : givenName;
         }

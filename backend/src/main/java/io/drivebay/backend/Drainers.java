@@ -30,6 +30,11 @@ final class Drainers {
         }));
     }
 
+    /** True when nodes or backends live in a context. */
+    boolean inhabited(final IoContext context) {
+        return lock.reading(() -> !members(of(context).domain()).isEmpty());
+    }
+
     private List<Drainable> members(final IoDomain domain) {
         final List<Drainable> members = new ArrayList<>();
         backends.stream().filter(backend -> backend.domain() == domain).forEach(members::add);

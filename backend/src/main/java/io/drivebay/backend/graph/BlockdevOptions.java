@@ -73,6 +73,14 @@ public final class BlockdevOptions {
         return value == null ? fallback : parse(key, value, false);
     }
 
+    /** A whole number of at least 0 that must be there. */
+    public long requiredNumber(final String key) throws BlockException {
+        if (!values.containsKey(key)) {
+            throw new BlockException(Kind.INVALID_OPTION, "option '" + path + key + "' is missing");
+        }
+        return number(key, 0);
+    }
+
     /** A size in bytes; a string may end in k, M, G, T or P, powers of 1024. */
     public long size(final String key, final long fallback) throws BlockException {
         final Object value = take(key);

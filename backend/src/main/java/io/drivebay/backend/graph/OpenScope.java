@@ -20,6 +20,13 @@ public interface OpenScope {
     boolean cacheDirect();
 
     /**
+     * The layer's object with an id, such as a throttle group; null when there is none.
+     *
+     * @throws BlockException INVALID_OPTION when it is something else
+     */
+    <T> @Nullable T object(String id, Class<T> type) throws BlockException;
+
+    /**
      * Opens a child from nested options, or finds the existing node that is named in their place.
      *
      * @param key the option's name, which becomes the child's role

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.CRL;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -56,6 +57,20 @@ final class Pem {
             return found;
         } catch (final GeneralSecurityException e) {
             throw new IOException("cannot read certificates from " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** All lists of revoked certificates of a file; at least one. */
+    static List<CRL> revocations(final Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            final List<CRL> found =
+                    List.copyOf(CertificateFactory.getInstance("X.509").generateCRLs(in));
+            if (found.isEmpty()) {
+                throw new IOException("there is no list of revoked certificates in " + file);
+            }
+            return found;
+        } catch (final GeneralSecurityException e) {
+            throw new IOException("cannot read revoked certificates from " + file + ": " + e.getMessage(), e);
         }
     }
 

@@ -22,8 +22,16 @@ public final class RemoteExports {
      * @param description what the server says of it; empty for nothing
      * @param sizeBytes its length; -1 where the server does not tell
      * @param flags transmission flags; 0 where the server does not tell
+     * @param blockSizes least, preferred and longest request in bytes; empty where the server does not tell
+     * @param contexts the metadata contexts on offer
      */
-    public record Entry(String name, String description, long sizeBytes, int flags) {}
+    public record Entry(
+            String name,
+            String description,
+            long sizeBytes,
+            int flags,
+            List<Integer> blockSizes,
+            List<String> contexts) {}
 
     private record Reply(int type, ByteBuffer data) {}
 
@@ -47,9 +55,12 @@ public final class RemoteExports {
             require(ask(Handshake.OPT_STARTTLS, ByteBuffer.allocate(0)));
             io.secure(engine);
         }
+        final boolean structured =
+                ask(Handshake.OPT_STRUCTURED_REPLY, ByteBuffer.allocate(0)).type == Handshake.REP_ACK;
         final List<Entry> found = new ArrayList<>();
         for (final Entry entry : names()) {
-            found.add(info(entry));
+            final List<String> contexts = structured ? contexts(entry.name) : List.of();
+            found.add(info(entry, contexts));
         }
         ask(Handshake.OPT_ABORT, ByteBuffer.allocate(0));
         return found;
@@ -65,34 +76,57 @@ public final class RemoteExports {
             }
             final String name = text(reply.data.slice(reply.data.position(), length));
             final String description = text(reply.data.position(reply.data.position() + length));
-            found.add(new Entry(name, description, -1, 0));
+            found.add(new Entry(name, description, -1, 0, List.of(), List.of()));
             reply = reply(Handshake.OPT_LIST);
         }
         require(reply);
         return found;
     }
 
-    private Entry info(final Entry entry) throws IOException {
+    private Entry info(final Entry entry, final List<String> contexts) throws IOException {
         final byte[] name = entry.name.getBytes(StandardCharsets.UTF_8);
         Reply reply = ask(
                 Handshake.OPT_INFO,
-                ByteBuffer.allocate(Integer.BYTES + name.length + Short.BYTES)
+                ByteBuffer.allocate(Integer.BYTES + name.length + 2 * Short.BYTES)
                         .putInt(name.length)
                         .put(name)
-                        .putShort((short) 0)
+                        .putShort((short) 1)
+                        .putShort((short) Handshake.INFO_BLOCK_SIZE)
                         .flip());
-        Entry known = entry;
+        long sizeBytes = -1;
+        int flags = 0;
+        List<Integer> blockSizes = List.of();
         while (reply.type == Handshake.REP_INFO) {
-            if (reply.data.remaining() >= 12 && reply.data.getShort(0) == Handshake.INFO_EXPORT) {
-                known = new Entry(
-                        entry.name,
-                        entry.description,
-                        reply.data.getLong(2),
-                        Short.toUnsignedInt(reply.data.getShort(10)));
+            final ByteBuffer data = reply.data;
+            final int info = data.remaining() < Short.BYTES ? -1 : data.getShort();
+            if (info == Handshake.INFO_EXPORT && data.remaining() == Long.BYTES + Short.BYTES) {
+                sizeBytes = data.getLong();
+                flags = Short.toUnsignedInt(data.getShort());
+            } else if (info == Handshake.INFO_BLOCK_SIZE && data.remaining() == 3 * Integer.BYTES) {
+                blockSizes = List.of(data.getInt(), data.getInt(), data.getInt());
             }
             reply = reply(Handshake.OPT_INFO);
         }
-        return known;
+        return new Entry(entry.name, entry.description, sizeBytes, flags, blockSizes, contexts);
+    }
+
+    private List<String> contexts(final String export) throws IOException {
+        final byte[] name = export.getBytes(StandardCharsets.UTF_8);
+        final ByteBuffer all = ByteBuffer.allocate(2 * Integer.BYTES + name.length)
+                .putInt(name.length)
+                .put(name)
+                .putInt(0)
+                .flip();
+        final List<String> found = new ArrayList<>();
+        Reply reply = ask(Handshake.OPT_LIST_META_CONTEXT, all);
+        while (reply.type == Handshake.REP_META_CONTEXT && found.size() < MAX_EXPORTS) {
+            if (reply.data.remaining() < Integer.BYTES) {
+                throw new IOException("the server sent a metadata context without an id");
+            }
+            found.add(text(reply.data.position(Integer.BYTES)));
+            reply = reply(Handshake.OPT_LIST_META_CONTEXT);
+        }
+        return found;
     }
 
     private static void require(final Reply reply) throws IOException {

@@ -5,7 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertStore;
 import java.security.cert.Certificate;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.X509CertSelector;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -14,7 +19,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * X.509 credentials in a folder, under the names that QEMU's {@code tls-creds-x509} gives them: {@code ca-cert.pem},
- * {@code server-cert.pem}, {@code server-key.pem}, {@code client-cert.pem}, {@code client-key.pem}.
+ * {@code server-cert.pem}, {@code server-key.pem}, {@code client-cert.pem}, {@code client-key.pem}, {@code ca-crl.pem}.
  */
 public final class TlsCredentials {
     private static final char[] NO_PASSWORD = {};
@@ -46,7 +51,7 @@ public final class TlsCredentials {
             final SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     withKey ? keyManagers(folder, role) : new KeyManager[0],
-                    withTrust ? trustManagers(need(folder.resolve("ca-cert.pem"))) : new TrustManager[0],
+                    withTrust ? trustManagers(folder) : new TrustManager[0],
                     null);
             return context;
         } catch (final GeneralSecurityException e) {
@@ -76,14 +81,24 @@ public final class TlsCredentials {
         return factory.getKeyManagers();
     }
 
-    private static TrustManager[] trustManagers(final Path file) throws IOException, GeneralSecurityException {
+    /** Trusts the authorities of {@code ca-cert.pem}, but for what they have revoked in {@code ca-crl.pem} if it is there. */
+    private static TrustManager[] trustManagers(final Path folder) throws IOException, GeneralSecurityException {
         final KeyStore store = newStore();
         int count = 0;
-        for (final Certificate certificate : Pem.certificates(file)) {
+        for (final Certificate certificate : Pem.certificates(need(folder.resolve("ca-cert.pem")))) {
             store.setCertificateEntry("ca" + count++, certificate);
         }
         final TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
+        final Path revoked = folder.resolve("ca-crl.pem");
+        if (Files.exists(revoked)) {
+            final PKIXBuilderParameters parameters = new PKIXBuilderParameters(store, new X509CertSelector());
+            parameters.addCertStore(
+                    CertStore.getInstance("Collection", new CollectionCertStoreParameters(Pem.revocations(revoked))));
+            parameters.setRevocationEnabled(true);
+            factory.init(new CertPathTrustManagerParameters(parameters));
+        } else {
+            factory.init(store);
+        }
         return factory.getTrustManagers();
     }
 

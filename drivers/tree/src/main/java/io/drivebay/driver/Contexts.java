@@ -19,7 +19,12 @@ public final class Contexts {
 
     /** A context on the system's clock, not yet started, with the port of {@link #bestPort}. */
     public static IoContext create(final String name) {
-        return new IoContext(name, SystemClock.INSTANCE, bestPort(PortOptions.DEFAULT));
+        return create(name, IoContext.DEFAULT_POLL_NS);
+    }
+
+    /** The same, polling no longer than a limit in nanoseconds before it sleeps. */
+    public static IoContext create(final String name, final long pollLimitNs) {
+        return new IoContext(name, SystemClock.INSTANCE, bestPort(PortOptions.DEFAULT), pollLimitNs);
     }
 
     /**

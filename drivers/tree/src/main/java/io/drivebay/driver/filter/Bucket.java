@@ -7,7 +7,7 @@ package io.drivebay.driver.filter;
  * rate yields within the burst's length; and when that is longer than a second, a second bucket that drips at the burst
  * rate keeps a burst from being spent at once.
  *
- * <p>Units are bytes or operations; times are the context's clock. The context's thread only.
+ * <p>Units are bytes or operations; times are the contexts' clock. Guarded by the group's lock.
  */
 final class Bucket {
     private static final double NS_PER_S = 1e9;
@@ -16,20 +16,23 @@ final class Bucket {
     private final ThrottleLimits.Rate rate;
     private double level;
     private double burstLevel;
+    private boolean used;
     private long leakedAtNs;
 
-    Bucket(final ThrottleLimits.Rate rate, final long nowNs) {
+    /** An empty bucket. */
+    Bucket(final ThrottleLimits.Rate rate) {
         this.rate = rate;
-        this.leakedAtNs = nowNs;
     }
 
     private boolean smoothsBursts() {
         return rate.burstLengthS() > 1;
     }
 
+    /** Contexts read the clock before they take their turn at the bucket, so a later one may come with an earlier time. */
     private void leak(final long nowNs) {
-        final double elapsedS = (nowNs - leakedAtNs) / NS_PER_S;
-        leakedAtNs = nowNs;
+        final double elapsedS = used ? Math.max(0, nowNs - leakedAtNs) / NS_PER_S : 0;
+        leakedAtNs = used ? Math.max(leakedAtNs, nowNs) : nowNs;
+        used = true;
         level = Math.max(0, level - rate.average() * elapsedS);
         burstLevel = Math.max(0, burstLevel - rate.burst() * elapsedS);
     }

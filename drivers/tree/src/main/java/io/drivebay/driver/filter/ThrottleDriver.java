@@ -3,9 +3,7 @@ package io.drivebay.driver.filter;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.request.BlockRequest;
-import io.drivebay.driver.RequestQueue;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Holds requests back so that their group keeps within its limits. Flushes and questions always pass. */
@@ -13,10 +11,9 @@ final class ThrottleDriver extends FilterDriver {
     static final String NAME = "throttle";
 
     private final ThrottleGroup group;
-    private final IoContext context;
+    private final HeldRequests reads;
+    private final HeldRequests writes;
     private final Runnable left;
-    private final RequestQueue heldReads = new RequestQueue();
-    private final RequestQueue heldWrites = new RequestQueue();
     private boolean drained;
 
     /**
@@ -28,14 +25,10 @@ final class ThrottleDriver extends FilterDriver {
             final @Nullable BlockNode child, final ThrottleGroup group, final IoContext context, final Runnable left) {
         super(NAME, FILE, child);
         this.group = group;
-        this.context = context;
+        this.reads = new HeldRequests(this, context, group.lane(Direction.READ));
+        this.writes = new HeldRequests(this, context, group.lane(Direction.WRITE));
         this.left = left;
-    }
-
-    @Override
-    public void attached(final BlockNode self) {
-        super.attached(self);
-        context.run(() -> group.join(this));
+        group.join();
     }
 
     @Override
@@ -45,39 +38,22 @@ final class ThrottleDriver extends FilterDriver {
             return;
         }
         switch (request.operation()) {
-            case READ -> throttle(Direction.READ, request);
-            case WRITE, WRITE_ZEROES, DISCARD -> throttle(Direction.WRITE, request);
+            case READ -> throttle(Direction.READ, reads, request);
+            case WRITE, WRITE_ZEROES, DISCARD -> throttle(Direction.WRITE, writes, request);
             case FLUSH, BLOCK_STATUS -> pass(request);
         }
     }
 
-    private void throttle(final Direction direction, final BlockRequest request) {
+    private void throttle(final Direction direction, final HeldRequests held, final BlockRequest request) {
         if (drained) {
-            group.count(direction, request);
+            group.lane(direction).count(request);
             pass(request);
-        } else {
-            group.admit(this, direction, request);
+        } else if (group.lane(direction).admit(held, request)) {
+            pass(request);
         }
     }
 
-    private RequestQueue held(final Direction direction) {
-        return direction == Direction.READ ? heldReads : heldWrites;
-    }
-
-    // ---- for the group ----
-
-    void hold(final Direction direction, final BlockRequest request) {
-        held(direction).add(request, 0);
-    }
-
-    boolean holds(final Direction direction) {
-        return !held(direction).isEmpty();
-    }
-
-    BlockRequest unhold(final Direction direction) {
-        return Objects.requireNonNull(held(direction).poll(), "nothing is held");
-    }
-
+    /** For the group: a request's turn has come. */
     void release(final BlockRequest request) {
         pass(request);
     }
@@ -87,15 +63,12 @@ final class ThrottleDriver extends FilterDriver {
     @Override
     public void drainBegin() {
         drained = true;
-        letGo(Direction.READ);
-        letGo(Direction.WRITE);
+        letGo(group.lane(Direction.READ), reads);
+        letGo(group.lane(Direction.WRITE), writes);
     }
 
-    private void letGo(final Direction direction) {
-        final RequestQueue queue = held(direction);
-        group.released(direction, queue.size());
-        for (BlockRequest request = queue.poll(); request != null; request = queue.poll()) {
-            group.count(direction, request);
+    private void letGo(final ThrottleLane lane, final HeldRequests held) {
+        for (BlockRequest request = lane.letGo(held); request != null; request = lane.letGo(held)) {
             pass(request);
         }
     }
@@ -112,7 +85,7 @@ final class ThrottleDriver extends FilterDriver {
 
     @Override
     public void close() {
-        context.run(() -> group.leave(this));
+        group.leave();
         left.run();
     }
 }

@@ -22,6 +22,6 @@ public final class ThrottleDriverFactory implements DriverFactory {
         final @Nullable BlockNode child = scope.filterChild(options, FilterDriver.FILE);
         final String group = options.text("throttle-group");
         final BlockdevOptions nested = options.nested("limits");
-        return groups.join(scope.domain(), group, nested == null ? null : ThrottleLimits.of(nested), child);
+        return groups.join(scope, group, nested == null ? null : ThrottleLimits.of(nested), child);
     }
 }

@@ -3,7 +3,9 @@ package io.drivebay.driver.filter;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockdevOptions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -57,6 +59,18 @@ public record ThrottleLimits(Rates operations, Rates bytes, long operationBytes)
             throw refusal("'limits.iops-size' needs a limit of operations, such as 'limits.iops-total'");
         }
         return new ThrottleLimits(operations, bytes, operationBytes);
+    }
+
+    /** Every key that {@link #of} knows. */
+    static List<String> keys() {
+        final List<String> keys = new ArrayList<>();
+        for (final String kind : List.of("iops", "bps")) {
+            for (final String of : List.of("-total", "-read", "-write")) {
+                keys.addAll(List.of(kind + of, kind + of + "-max", kind + of + "-max-length"));
+            }
+        }
+        keys.add("iops-size");
+        return keys;
     }
 
     private static Rates rates(final BlockdevOptions options, final String kind) throws BlockException {

@@ -10,6 +10,7 @@ import io.drivebay.backend.graph.DriverFactory;
 import io.drivebay.backend.graph.OpenScope;
 import io.drivebay.nbd.SocketLoop;
 import io.drivebay.nbd.TlsCredentials;
+import io.drivebay.nbd.TlsCredsX509;
 import io.drivebay.nbd.Transmission;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public final class NbdDriverFactory implements DriverFactory {
 
     @Override
     public BlockDriver open(final BlockdevOptions options, final OpenScope scope) throws BlockException {
-        final NbdTarget target = target(options);
+        final NbdTarget target = target(options, scope);
         final long reconnectDelayNs = seconds(options, "reconnect-delay");
         final long openTimeoutNs = seconds(options, "open-timeout");
         final IoContext context = scope.domain().context();
@@ -69,7 +70,7 @@ public final class NbdDriverFactory implements DriverFactory {
         }
     }
 
-    private static NbdTarget target(final BlockdevOptions options) throws BlockException {
+    private static NbdTarget target(final BlockdevOptions options, final OpenScope scope) throws BlockException {
         final BlockdevOptions server = options.nested("server");
         if (server == null) {
             throw new BlockException(Kind.INVALID_OPTION, "option 'server' is missing: server.type=unix or inet");
@@ -80,9 +81,9 @@ public final class NbdDriverFactory implements DriverFactory {
         final String host = type == ServerType.INET ? server.requiredText("host") : "";
         final int port = type == ServerType.INET ? port(server) : Transmission.DEFAULT_PORT;
         server.refuseUnread();
-        final String folder = options.text("tls-creds");
+        final String credentials = options.text("tls-creds");
         final String hostname = Objects.requireNonNullElse(options.text("tls-hostname"), host);
-        final SSLContext tls = folder == null ? null : credentials(folder);
+        final SSLContext tls = credentials == null ? null : credentials(credentials, scope);
         return new NbdTarget(path, host, port, Objects.requireNonNullElse(options.text("export"), ""), tls, hostname);
     }
 
@@ -94,9 +95,14 @@ public final class NbdDriverFactory implements DriverFactory {
         return (int) port;
     }
 
-    private static SSLContext credentials(final String folder) throws BlockException {
+    /** The object with an id, or what is in a folder. */
+    private static SSLContext credentials(final String credentials, final OpenScope scope) throws BlockException {
+        final TlsCredsX509 object = scope.object(credentials, TlsCredsX509.class);
+        if (object != null) {
+            return object.context(TlsCredsX509.Endpoint.CLIENT);
+        }
         try {
-            return TlsCredentials.client(Path.of(folder));
+            return TlsCredentials.client(Path.of(credentials));
         } catch (final IOException e) {
             throw new BlockException(Kind.INVALID_OPTION, "option 'tls-creds': " + e.getMessage(), e);
         }
