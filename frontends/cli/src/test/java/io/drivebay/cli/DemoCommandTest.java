@@ -32,6 +32,8 @@ final class DemoCommandTest {
         assertEquals("", run.err());
         assertFalse(run.out().contains("FAILED"));
         assertTrue(run.out().contains(" times, pause p50 "));
+        assertTrue(run.out().contains("guest cd0 ready -> 6/28/00"));
+        assertTrue(run.out().contains("  ok      No read of a CD was lost or served from the wrong disc: "));
         assertEquals(List.of(report), leftBehind());
         assertTrue(Files.readString(report).contains("✓ holds"));
     }

@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The demo's parts, one after the other: a guest on a disk, then a guest whose medium is changed. */
+/** The demo's parts, one after the other: a guest on a disk, one whose medium is changed, one with a CD drive. */
 final class Demo {
     private static final int BLOCK_BYTES = 4096;
     private static final long DISK_BYTES = 64L << 20;
@@ -62,6 +62,7 @@ final class Demo {
             onADisk(stage, disk);
             onChangingMedia(stage, files);
         }
+        checks.addAll(new CdPart(SEED, this::say).run());
         return new DemoFindings(List.copyOf(results), List.copyOf(checks));
     }
 

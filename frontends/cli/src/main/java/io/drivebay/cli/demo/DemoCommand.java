@@ -21,11 +21,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code drivebay demo}: a guest on a disk, and a medium that is changed under it. */
+/** {@code drivebay demo}: a guest on a disk, a medium that is changed under it, a CD drive with a changing disc. */
 @Command(
         name = "demo",
         description = "Run a simulated guest on a virtio-blk disk on a real file, verify every block, change the medium"
-                + " under load, and write a report. Works in a temporary folder, which it removes.",
+                + " under load, change the disc of a simulated CD drive, and write a report. Works in a temporary"
+                + " folder, which it removes.",
         sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofMinutes(10);
