@@ -152,7 +152,21 @@ public final class ComparePeers {
                 null,
                 Units::time,
                 Goal.atMost(100 * NS_PER_US, "100 µs")));
+        aims.addAll(ideAims());
         return aims;
+    }
+
+    private List<Aim> ideAims() {
+        return List.of(
+                bytes("IDE, READ DMA 64 KiB: bytes a command", "IdeBenchmark.readDma64k"),
+                bytes("IDE, READ DMA 4 KiB: bytes a command", "IdeBenchmark.readDma4k"),
+                bytes("ATAPI, READ(10) of 32 blocks: bytes a command", "IdeBenchmark.atapiRead32"),
+                new Aim(
+                        "CD medium change, depth 32, null-co: pause p99",
+                        new Measurement(() -> drivebay.program(SwapPause.class, "cd")),
+                        null,
+                        Units::time,
+                        Goal.atMost(100 * NS_PER_US, "100 µs")));
     }
 
     private Measurement nullDisk(final String frontend, final int depth) {

@@ -8,6 +8,10 @@ import io.drivebay.backend.context.ParkPort;
 import io.drivebay.backend.context.SystemClock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.ide.device.Deviation;
+import io.drivebay.ide.device.DriveOptions;
+import io.drivebay.ide.media.TransitionTrace;
+import io.drivebay.sim.guest.IdeMachine;
 import io.drivebay.sim.workload.AccessPattern;
 import io.drivebay.sim.workload.BackendTarget;
 import io.drivebay.sim.workload.Workload;
@@ -23,7 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * For how long a change of medium holds requests back, at depth 32 between two disks that do nothing. Prints one number:
- * the 99th percentile of the pauses, in nanoseconds.
+ * the 99th percentile of the pauses, in nanoseconds. With the argument {@code cd} the disks are the discs of an ATAPI
+ * drive, which is told of every change.
  */
 public final class SwapPause {
     private static final int CHANGES = 2000;
@@ -45,6 +50,9 @@ public final class SwapPause {
             }
             final BlockBackend backend = layer.createBackend(context);
             layer.insertMedium(backend, media.get(0));
+            if (List.of(args).contains("cd")) {
+                new IdeMachine(Deviation.STANDARD).plugCd(0, DriveOptions.of("cd0"), backend, TransitionTrace.NONE);
+            }
             final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.RANDREAD)
                     .depth(DEPTH)
                     .runtimeNs(TimeUnit.MINUTES.toNanos(5))
