@@ -2,6 +2,7 @@ package io.drivebay.exports.nbd;
 
 import static io.drivebay.nbd.Transmission.CMD_BLOCK_STATUS;
 import static io.drivebay.nbd.Transmission.CMD_CACHE;
+import static io.drivebay.nbd.Transmission.CMD_FLAG_DF;
 import static io.drivebay.nbd.Transmission.CMD_FLAG_FAST_ZERO;
 import static io.drivebay.nbd.Transmission.CMD_FLAG_FUA;
 import static io.drivebay.nbd.Transmission.CMD_FLAG_NO_HOLE;
@@ -13,6 +14,7 @@ import static io.drivebay.nbd.Transmission.CMD_TRIM;
 import static io.drivebay.nbd.Transmission.CMD_WRITE;
 
 import io.drivebay.backend.request.BlockRequest;
+import io.drivebay.backend.request.BlockStatusFlags;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.RequestFlags;
 import io.drivebay.nbd.Transmission;
@@ -22,6 +24,8 @@ import java.nio.ByteBuffer;
 final class CommandRunner {
     /** CACHE reads so much at a time. */
     private static final int CACHE_STEP = 1 << 20;
+    /** A READ of so many bytes first asks whether there is anything but a hole: the answer costs less than the data. */
+    private static final int WORTH_ASKING = 64 << 10;
 
     private final Session session;
     private final int statusBytes;
@@ -78,7 +82,13 @@ final class CommandRunner {
             return false;
         }
         switch (header.command) {
-            case CMD_READ -> transfer(slot, Operation.READ, 0);
+            case CMD_READ -> {
+                if (mayAnswerHole(header)) {
+                    request.set(Operation.BLOCK_STATUS, header.offset, header.length, 0);
+                } else {
+                    transfer(slot, Operation.READ, 0);
+                }
+            }
             case CMD_WRITE -> transfer(slot, Operation.WRITE, fua(header));
             case CMD_FLUSH -> request.set(Operation.FLUSH, 0, 0, 0);
             case CMD_TRIM -> request.set(Operation.DISCARD, header.offset, header.length, 0);
@@ -93,6 +103,10 @@ final class CommandRunner {
             default -> request.set(Operation.WRITE_ZEROES, header.offset, header.length, zeroFlags(header));
         }
         return true;
+    }
+
+    private boolean mayAnswerHole(final RequestHeader header) {
+        return session.structured() && !header.has(CMD_FLAG_DF) && header.length >= WORTH_ASKING;
     }
 
     private static void transfer(final RequestSlot slot, final Operation operation, final int flags) {
@@ -120,11 +134,24 @@ final class CommandRunner {
     /** Prepares the next block request after one that has succeeded; false when the command is done. */
     boolean next(final RequestSlot slot) {
         return switch (slot.header.command) {
+            case CMD_READ -> nextRead(slot);
             case CMD_CACHE -> nextCache(slot);
             case CMD_TRIM -> nextTrim(slot);
             case CMD_BLOCK_STATUS -> nextStatus(slot);
             default -> false;
         };
+    }
+
+    private static boolean nextRead(final RequestSlot slot) {
+        if (slot.request.operation() == Operation.READ) {
+            return false;
+        }
+        final boolean zero = (slot.request.statusFlags() & BlockStatusFlags.ZERO) != 0;
+        slot.hole = zero && slot.request.statusBytes() >= slot.header.length;
+        if (!slot.hole) {
+            transfer(slot, Operation.READ, 0);
+        }
+        return !slot.hole;
     }
 
     private static boolean nextCache(final RequestSlot slot) {

@@ -33,6 +33,7 @@ final class NbdConnection extends ReadySource {
     private static final int DIRECT_BYTES = 16 << 10;
 
     private static final int REQUESTS_PER_TURN = 64;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final NbdExport export;
     private final BlockBackend backend;
@@ -43,7 +44,6 @@ final class NbdConnection extends ReadySource {
     private final String peer;
     private final Runnable closedAction;
 
-    private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES);
     private final ArrayDeque<RequestSlot> free = new ArrayDeque<>();
     private final ArrayDeque<RequestSlot> unsubmitted = new ArrayDeque<>();
     private final ReplyQueue replies;
@@ -52,6 +52,9 @@ final class NbdConnection extends ReadySource {
     private final RequestHeader header = new RequestHeader();
 
     private State state = State.OPEN;
+    /* There only while something has been read that is not dealt with: a client that is idle costs next to nothing. */
+    private @Nullable DataBuffer inputBuffer;
+    private ByteBuffer input = NOTHING;
     private @Nullable RequestSlot receiving;
     private long skipBytes;
     private boolean socketDry;
@@ -90,8 +93,15 @@ final class NbdConnection extends ReadySource {
 
     /** Begins with what the client has sent ahead of time. */
     void begin(final ByteBuffer ahead) {
-        input.put(ahead).flip();
-        wake();
+        try {
+            if (ahead.hasRemaining()) {
+                openInput();
+                input.clear().put(ahead).flip();
+            }
+            wake();
+        } catch (final ProtocolException e) {
+            offence(e.reason());
+        }
     }
 
     /** There may be something to do. */
@@ -129,6 +139,9 @@ final class NbdConnection extends ReadySource {
     protected boolean hasWork() {
         if (state == State.CLOSED) {
             return false;
+        }
+        if (!input.hasRemaining()) {
+            closeInput();
         }
         int operations = replies.isEmpty() && !stream.holdsOutput() ? 0 : SelectionKey.OP_WRITE;
         if (wantsInput()) {
@@ -189,10 +202,31 @@ final class NbdConnection extends ReadySource {
         return take();
     }
 
+    private void openInput() throws ProtocolException {
+        if (inputBuffer == null) {
+            final DataBuffer buffer = export.buffers().take(INPUT_BYTES);
+            if (buffer == null) {
+                throw new ProtocolException("cannot be served: there is no memory left for what it sends");
+            }
+            inputBuffer = buffer;
+            input = buffer.bytes.clear().limit(0);
+        }
+    }
+
+    private void closeInput() {
+        final DataBuffer buffer = inputBuffer;
+        if (buffer != null) {
+            inputBuffer = null;
+            input = NOTHING;
+            export.buffers().give(buffer);
+        }
+    }
+
     private boolean fill() throws IOException {
         if (socketDry) {
             return false;
         }
+        openInput();
         input.compact();
         final int bytes;
         try {
@@ -420,6 +454,7 @@ final class NbdConnection extends ReadySource {
         closedAction.run();
         inFlight++; // so that the last slot's way out comes at the end
         state = State.CLOSED;
+        closeInput();
         dropHalfReceived();
         for (RequestSlot slot = replies.poll(); slot != null; slot = replies.poll()) {
             free(slot);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -221,24 +222,28 @@ public final class NbdExport {
         closing = false;
     }
 
+    /** Lets nobody in any more, and asks those who are in to leave. */
+    void sendAway() {
+        beginClosing();
+        context().run(() -> List.copyOf(connections).forEach(NbdConnection::finish));
+    }
+
     /** Sends clients away, flushes, and gives the node back; those that take longer than the grace are cut off. */
     void close(final Duration grace, final String reason) throws BlockException {
-        beginClosing();
-        final CompletableFuture<Void> allLeft = context().call(() -> {
-            List.copyOf(connections).forEach(NbdConnection::finish);
-            return empty;
-        });
+        sendAway();
+        final CompletableFuture<Void> allLeft = context().call(() -> empty);
         if (!await(allLeft, grace)) {
             context().run(() -> List.copyOf(connections).forEach(client -> client.offence(reason)));
             if (!await(allLeft, FLUSH_TIMEOUT)) {
                 LOG.warn("Export '{}' is removed while requests have not ended", name());
             }
         }
-        if (options.writable() && loaded) {
-            flush();
-        }
+        final String failure = options.writable() && loaded ? flush() : null;
         backend.removeRoomListener(roomListener);
         releaseBackend();
+        if (failure != null) {
+            throw new BlockException(Kind.IO, "export '" + name() + "' was not flushed at its end: " + failure);
+        }
     }
 
     private boolean await(final CompletableFuture<Void> future, final Duration timeout) {
@@ -250,16 +255,18 @@ public final class NbdExport {
         }
     }
 
-    private void flush() {
-        final CompletableFuture<Void> flushed = new CompletableFuture<>();
-        final BlockRequest request = new BlockRequest(ended -> {
-            if (!ended.succeeded()) {
-                LOG.error("Flushing export '{}' at its end failed at {}: {}", name(), ended.origin(), ended.status());
-            }
-            flushed.complete(null);
-        });
-        if (!backend.submit(request.set(Operation.FLUSH, 0, 0, 0)) || !await(flushed, FLUSH_TIMEOUT)) {
-            LOG.error("Export '{}' could not be flushed at its end", name());
+    /** Flushes; why not, or null. */
+    private @Nullable String flush() {
+        final CompletableFuture<@Nullable String> flushed = new CompletableFuture<>();
+        final BlockRequest request = new BlockRequest(
+                ended -> flushed.complete(ended.succeeded() ? null : ended.status() + " at " + ended.origin()));
+        if (!backend.submit(request.set(Operation.FLUSH, 0, 0, 0))) {
+            return "its ring is full";
+        }
+        try {
+            return context().await(flushed, FLUSH_TIMEOUT.toNanos());
+        } catch (final TimeoutException e) {
+            return "no answer within " + FLUSH_TIMEOUT.toSeconds() + " s";
         }
     }
 

@@ -1,5 +1,6 @@
 package io.drivebay.exports.nbd;
 
+import io.drivebay.backend.graph.BlockException;
 import io.drivebay.nbd.Handshake;
 import java.nio.charset.StandardCharsets;
 
@@ -23,6 +24,21 @@ public record NbdExportOptions(String name, String description, boolean writable
         if (bytes > Handshake.MAX_STRING) {
             throw new IllegalArgumentException("an NBD export's " + what + " has " + bytes + " bytes; " + "at most "
                     + Handshake.MAX_STRING + " are allowed");
+        }
+    }
+
+    /**
+     * All of it, from a user.
+     *
+     * @throws BlockException INVALID_OPTION for a name or description that is too long
+     */
+    public static NbdExportOptions of(
+            final String name, final String description, final boolean writable, final boolean allocationDepth)
+            throws BlockException {
+        try {
+            return new NbdExportOptions(name, description, writable, allocationDepth);
+        } catch (final IllegalArgumentException e) {
+            throw new BlockException(BlockException.Kind.INVALID_OPTION, String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -32,6 +32,7 @@ public final class NbdServer implements AutoCloseable {
     }
 
     private final ConcurrentSkipListMap<String, NbdExport> exports = new ConcurrentSkipListMap<>();
+    private final Clock clock;
     private final OffenceLog offences;
     private final Reception reception;
     private boolean closed;
@@ -43,6 +44,7 @@ public final class NbdServer implements AutoCloseable {
 
     /** A server that complains elsewhere. */
     NbdServer(final Clock clock, final NbdServerOptions options, final OffenceLog log) throws BlockException {
+        this.clock = clock;
         offences = log;
         try {
             reception = new Reception(clock, options, new Directory(), offences);
@@ -135,18 +137,21 @@ public final class NbdServer implements AutoCloseable {
         }
         closed = true;
         reception.close();
+        final long deadlineNs = clock.nanoTime() + GRACE.toNanos();
+        exports().forEach(NbdExport::sendAway);
         BlockException failure = null;
         for (final NbdExport export : exports()) {
             exports.remove(export.name());
             try {
-                export.close(GRACE, "the server shuts down");
+                final long leftNs = Math.max(0, deadlineNs - clock.nanoTime());
+                export.close(Duration.ofNanos(leftNs), "the server shuts down");
             } catch (final BlockException e) {
                 failure = e;
             }
         }
         reception.end();
         if (failure != null) {
-            throw new IllegalStateException("closing the NBD server", failure);
+            throw new IllegalStateException("closing the NBD server: " + failure.getMessage(), failure);
         }
     }
 }

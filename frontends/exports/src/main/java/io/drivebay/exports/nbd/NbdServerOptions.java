@@ -24,6 +24,8 @@ public record NbdServerOptions(
             new NbdServerOptions(128, Duration.ofSeconds(10), 64, 32L << 20, null);
 
     private static final int MOST_IN_FLIGHT = 512;
+    /** As many as go: idle clients cost little, and descriptors run out before memory does. */
+    private static final int MOST_CONNECTIONS = 1 << 16;
 
     /** Checks the limits. */
     public NbdServerOptions {
@@ -37,6 +39,11 @@ public record NbdServerOptions(
         if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
             throw new IllegalArgumentException("handshakeTimeout=" + handshakeTimeout + " is not positive");
         }
+    }
+
+    /** How many clients a number of QEMU's stands for: with 0, as many as go. */
+    public static int connections(final long given) {
+        return given == 0 ? MOST_CONNECTIONS : (int) Math.min(given, MOST_CONNECTIONS);
     }
 
     /** The same with another number of connections. */

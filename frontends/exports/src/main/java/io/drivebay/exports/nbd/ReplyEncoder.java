@@ -8,6 +8,7 @@ import static io.drivebay.nbd.Transmission.REPLY_ERROR;
 import static io.drivebay.nbd.Transmission.REPLY_FLAG_DONE;
 import static io.drivebay.nbd.Transmission.REPLY_NONE;
 import static io.drivebay.nbd.Transmission.REPLY_OFFSET_DATA;
+import static io.drivebay.nbd.Transmission.REPLY_OFFSET_HOLE;
 import static io.drivebay.nbd.Transmission.SIMPLE_REPLY_MAGIC;
 import static io.drivebay.nbd.Transmission.STRUCTURED_REPLY_MAGIC;
 
@@ -27,7 +28,8 @@ final class ReplyEncoder {
     /** A reply to anything but BLOCK_STATUS; a READ that succeeded sends its buffer along. */
     void encode(final RequestSlot slot, final int error) {
         final ByteBuffer head = slot.head.clear();
-        final boolean withData = error == 0 && slot.header.command == CMD_READ && slot.header.length > 0;
+        final boolean reads = error == 0 && slot.header.command == CMD_READ && slot.header.length > 0;
+        final boolean withData = reads && !slot.hole;
         slot.sendsData = withData;
         if (withData) {
             slot.requireData().bytes.clear().limit((int) slot.header.length);
@@ -37,6 +39,9 @@ final class ReplyEncoder {
         } else if (error != 0) {
             chunk(head, slot, REPLY_ERROR, REPLY_FLAG_DONE, ERROR_BYTES);
             head.putInt(error).putShort((short) 0);
+        } else if (reads && slot.hole) {
+            chunk(head, slot, REPLY_OFFSET_HOLE, REPLY_FLAG_DONE, Long.BYTES + Integer.BYTES);
+            head.putLong(slot.header.offset).putInt((int) slot.header.length);
         } else if (withData) {
             chunk(head, slot, REPLY_OFFSET_DATA, REPLY_FLAG_DONE, Long.BYTES + slot.header.length);
             head.putLong(slot.header.offset);

@@ -24,6 +24,8 @@ final class RequestSlot implements CompletionListener {
     int contexts;
     /** How far a command of several steps has come, in bytes. */
     long done;
+    /** True when a READ has found nothing but a hole. */
+    boolean hole;
     /** True when the reply goes on after its header with the data. */
     boolean sendsData;
 
@@ -71,6 +73,7 @@ final class RequestSlot implements CompletionListener {
 
     void begin() {
         done = 0;
+        hole = false;
         contexts = 0;
         sendsData = false;
         head.clear().limit(0);

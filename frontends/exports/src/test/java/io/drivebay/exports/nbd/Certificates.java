@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Folders of certificates as QEMU names them, made by OpenSSL: an authority, a server and a client. */
 final class Certificates {
@@ -53,6 +54,32 @@ final class Certificates {
                 extensions.toString(),
                 "-out",
                 file(role + "-cert.pem"));
+    }
+
+    /** Writes the authority's list of revoked certificates, with one of a role in it or none. */
+    static void revoke(final Path authority, final @Nullable String role, final Path list)
+            throws IOException, InterruptedException {
+        final Path work = Files.createTempDirectory(authority, "crl");
+        Files.writeString(work.resolve("index"), "");
+        Files.writeString(
+                work.resolve("conf"),
+                "[ca]\ndefault_ca=d\n[d]\ndatabase=" + work.resolve("index")
+                        + "\ndefault_md=sha256\ndefault_crl_days=30\n");
+        final List<String> common = List.of(
+                "-config",
+                work.resolve("conf").toString(),
+                "-cert",
+                authority.resolve("ca-cert.pem").toString(),
+                "-keyfile",
+                authority.resolve("ca-key.pem").toString());
+        if (role != null) {
+            openssl(
+                    common,
+                    "ca",
+                    "-revoke",
+                    authority.resolve(role + "-cert.pem").toString());
+        }
+        openssl(common, "ca", "-gencrl", "-out", list.toString());
     }
 
     private String file(final String name) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +190,48 @@ final class TlsTest {
         final BlockException refusal = assertThrows(BlockException.class, () -> new OwnDisk(options));
 
         assertEquals(BlockException.Kind.IO, refusal.kind());
+    }
+
+    @Test
+    void aCertificateThatWasRevokedIsNotLetIn() throws Exception {
+        final Path revoking = Files.createDirectory(folder.resolve("revoking"));
+        for (final String file : List.of("ca-cert.pem", "server-cert.pem", "server-key.pem")) {
+            Files.copy(certificates.resolve(file), revoking.resolve(file));
+        }
+        Certificates.revoke(certificates, "client", revoking.resolve("ca-crl.pem"));
+        try (Served strict = new Served(
+                        NbdServerOptions.DEFAULT.withTls(new TlsPolicy(TlsCredentials.server(revoking, true), true)))
+                .with("disk")) {
+            final int port = ((InetSocketAddress)
+                            strict.server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+                    .getPort();
+            final Map<String, Object> options = driver(port);
+            options.put("open-timeout", 0);
+
+            final BlockException refusal = assertThrows(BlockException.class, () -> new OwnDisk(options));
+
+            assertEquals(BlockException.Kind.IO, refusal.kind());
+            assertTrue(strict.complaint().contains("revoked"), strict.complaint());
+        }
+    }
+
+    @Test
+    void aListOfRevokedCertificatesThatNamesNobodyKeepsNobodyOut() throws Exception {
+        final Path listed = Files.createDirectory(folder.resolve("listed"));
+        for (final String file : List.of("ca-cert.pem", "server-cert.pem", "server-key.pem")) {
+            Files.copy(certificates.resolve(file), listed.resolve(file));
+        }
+        Certificates.revoke(certificates, null, listed.resolve("ca-crl.pem"));
+        try (Served served = new Served(
+                        NbdServerOptions.DEFAULT.withTls(new TlsPolicy(TlsCredentials.server(listed, true), true)))
+                .with("disk")) {
+            final int port = ((InetSocketAddress)
+                            served.server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+                    .getPort();
+            try (OwnDisk disk = new OwnDisk(driver(port))) {
+                assertArrayEquals(new byte[5], disk.read(0, 5));
+            }
+        }
     }
 
     @Test
