@@ -12,13 +12,17 @@ import org.openjdk.jcstress.infra.results.IIL_Result;
 /**
  * A submission while the medium is changed.
  *
- * <p>Results: requests that the old medium served; that the new one served; the request's status.
+ * <p>Results: requests that the old medium served; that the new one served; the request's status, and which of the two it
+ * was submitted against.
  */
 @JCStressTest
-@Outcome(id = "1, 0, OK", expect = Expect.ACCEPTABLE, desc = "Submitted before the change: it ended on the old medium.")
-@Outcome(id = "0, 1, OK", expect = Expect.ACCEPTABLE, desc = "Submitted after the change: it went to the new one.")
 @Outcome(
-        id = "0, 0, MEDIUM_CHANGED",
+        id = "1, 0, OK old",
+        expect = Expect.ACCEPTABLE,
+        desc = "Submitted before the change: it ended on the old medium.")
+@Outcome(id = "0, 1, OK new", expect = Expect.ACCEPTABLE, desc = "Submitted after the change: it went to the new one.")
+@Outcome(
+        id = "0, 0, MEDIUM_CHANGED old",
         expect = Expect.ACCEPTABLE,
         desc = "Stamped before the change and in the ring too late: on neither, and told so.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "On a medium that it was not submitted against, or lost.")
@@ -29,10 +33,12 @@ public class MediumChangeStress {
     private final StressDisk.Driver after = new StressDisk.Driver();
     private final BlockNode next = disk.node(after);
     private final StressDisk.Request request = new StressDisk.Request();
+    private final long oldGeneration;
 
     /** The old medium is in. */
     public MediumChangeStress() {
         disk.insert(disk.node(before));
+        oldGeneration = disk.backend.generation();
     }
 
     /** A device's thread. */
@@ -53,6 +59,8 @@ public class MediumChangeStress {
         disk.context.runUntilIdle();
         result.r1 = before.served();
         result.r2 = after.served();
-        result.r3 = request.completions() == 1 ? request.status() : "completions: " + request.completions();
+        result.r3 = request.completions() == 1
+                ? request.status() + (request.generation() == oldGeneration ? " old" : " new")
+                : "completions: " + request.completions();
     }
 }

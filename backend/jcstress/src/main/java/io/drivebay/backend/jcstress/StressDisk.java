@@ -108,5 +108,10 @@ final class StressDisk {
         Status status() {
             return status;
         }
+
+        /** Which medium it was submitted against. */
+        long generation() {
+            return request.generation();
+        }
     }
 }
