@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>A context runs the sources that have work (a ready queue, so idle ones cost nothing), posted tasks, due timers and
  * the I/O of its {@link WaitPort}. {@link #start} gives it a thread of its own, which polls adaptively and then sleeps
  * in the kernel. A context that is never started is stepped: whoever calls {@link #runOnce} is its thread, which is how
- * tests and the simulator run the same code on virtual time.
+ * tests and the simulator run the same code on virtual time. A started context may live by a {@link VirtualClock} as
+ * well: then it never polls, if its limit is 0, and whoever moves the clock gives it a task so that it looks.
  *
  * <p>Code that runs in a context must not block.
  */
@@ -446,7 +447,7 @@ public final class IoContext implements Executor, AutoCloseable {
             sleeping = false;
             return false;
         }
-        final long deadlineNs = timers.nextDeadlineNs();
+        final long deadlineNs = clock instanceof VirtualClock ? Long.MAX_VALUE : timers.nextDeadlineNs();
         final ContextSleepEvent event = new ContextSleepEvent();
         event.begin();
         port.await(deadlineNs == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNs - nowNs);

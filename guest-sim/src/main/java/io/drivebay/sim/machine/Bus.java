@@ -73,6 +73,11 @@ public final class Bus implements AddressSpace {
         return low > 0 && sorted[low - 1].contains(address, widthBytes) ? sorted[low - 1] : null;
     }
 
+    /** True when an access falls into a window. */
+    public boolean decodes(final long address, final int widthBytes) {
+        return find(address, widthBytes) != null;
+    }
+
     @Override
     public long read(final long address, final int widthBytes) {
         final Window window = find(address, widthBytes);

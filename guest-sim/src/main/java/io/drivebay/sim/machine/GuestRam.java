@@ -6,6 +6,7 @@ import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.memory.RegionPool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The guest's physical memory and who has which part of it.
@@ -33,6 +34,16 @@ public final class GuestRam {
      * @param bytes a multiple of the page, at least two pages
      */
     public GuestRam(final long bytes) {
+        this(bytes, RegionPool::aligned);
+    }
+
+    /**
+     * Memory that somebody else provides.
+     *
+     * @param bytes a multiple of the page, at least two pages
+     * @param provider makes zeroed, page-aligned regions of a size in bytes
+     */
+    public GuestRam(final long bytes, final IntFunction<MemoryRegion> provider) {
         if (bytes < 2 * PAGE_BYTES || bytes % PAGE_BYTES != 0) {
             throw new IllegalArgumentException(
                     "guest memory of " + bytes + " bytes: it must be a multiple of 4096, at least 8192");
@@ -42,7 +53,7 @@ public final class GuestRam {
         while (left > 0) {
             final long limit = address < HOLE_START ? HOLE_START - address : Long.MAX_VALUE;
             final int size = (int) Math.min(Math.min(left, limit), MemoryRegion.MAX_BYTES);
-            ranges.add(new Range(address, RegionPool.aligned(size)));
+            ranges.add(new Range(address, provider.apply(size)));
             left -= size;
             address += size;
             if (address == HOLE_START) {

@@ -151,6 +151,11 @@ public final class PciRoot {
         }
     }
 
+    /** True when a function answers to a memory address now. */
+    public boolean decodesMemory(final long address) {
+        return atMemory(address) != null;
+    }
+
     private @Nullable PciFunction atPort(final int port) {
         for (final PciFunction function : plugged) {
             if (function.decodes(port)) {

@@ -195,9 +195,9 @@ public final class PciHeader {
 
     /** The window that a port lies in now; null when the function does not answer there. Any thread. */
     public @Nullable PciWindow atPort(final int port) {
-        for (final PciWindow window : fixedPorts) {
-            if (window.contains(port)) {
-                return window;
+        for (int i = 0; i < fixedPorts.size(); i++) {
+            if (fixedPorts.get(i).contains(port)) {
+                return fixedPorts.get(i);
             }
         }
         return find(port, true);

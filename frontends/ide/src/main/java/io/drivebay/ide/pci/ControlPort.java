@@ -20,9 +20,14 @@ record ControlPort(IdeChannel channel, int windowBytes, int offset) implements M
         return new ControlPort(channel, 4, 2);
     }
 
+    /* Where a wide access reaches beyond the port, nobody answers. */
     @Override
     public long read(final int at, final int widthBytes) {
-        return at == offset ? Integer.toUnsignedLong(channel.readControlBlock()) : 0;
+        if (at != offset) {
+            return 0;
+        }
+        final long nobody = (-1L >>> (Long.SIZE - Byte.SIZE * widthBytes)) & ~0xffL;
+        return channel.readControlBlock() | nobody;
     }
 
     @Override

@@ -1,0 +1,134 @@
+package io.drivebay.sim.qtest;
+
+import io.drivebay.backend.context.Clock;
+import io.drivebay.sim.pc.Board;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets clients drive a machine by the qtest protocol over a socket, one at a time, in a thread of its own. What the
+ * machine does for its disks goes on whether a client is there or not.
+ */
+public final class QtestServer implements AutoCloseable {
+    private final Board machine;
+    private final MachineClock machineClock;
+    private final Clock realTime;
+    private final QtestLog log;
+    private @Nullable ServerSocketChannel listening;
+    private @Nullable SocketAddress address;
+    private @Nullable Thread thread;
+    private @Nullable QtestSession session;
+    private boolean closed;
+
+    /**
+     * A server for a machine.
+     *
+     * @param machineClock what clock commands move
+     * @param realTime by which the server decides how long to look for the next command before it sleeps
+     */
+    public QtestServer(final Board machine, final MachineClock machineClock, final Clock realTime, final QtestLog log) {
+        this.machine = machine;
+        this.machineClock = machineClock;
+        this.realTime = realTime;
+        this.log = log;
+    }
+
+    /** Connects to a client that listens, and serves it. */
+    public void connect(final SocketAddress client) throws IOException {
+        final SocketChannel socket = client instanceof UnixDomainSocketAddress
+                ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                : SocketChannel.open();
+        try {
+            socket.connect(client);
+            start(begin(socket));
+        } catch (final IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Listens, and serves one client after the other. Returns where it listens. */
+    public SocketAddress listen(final SocketAddress where) throws IOException {
+        final ServerSocketChannel server = where instanceof UnixDomainSocketAddress
+                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                : ServerSocketChannel.open();
+        try {
+            server.bind(where);
+        } catch (final IOException e) {
+            server.close();
+            throw e;
+        }
+        final SocketAddress bound = server.getLocalAddress();
+        listening = server;
+        address = bound;
+        start(() -> serveAll(server));
+        return bound;
+    }
+
+    private void start(final Runnable task) {
+        final Thread started = new Thread(task, "drivebay-qtest");
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+    }
+
+    private synchronized QtestSession begin(final SocketChannel socket) throws IOException {
+        if (socket.getRemoteAddress() instanceof InetSocketAddress) {
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        final QtestSession begun = new QtestSession(socket, machine, machineClock, realTime, log);
+        session = begun;
+        if (closed) {
+            begun.stop();
+        }
+        return begun;
+    }
+
+    private void serveAll(final ServerSocketChannel server) {
+        try {
+            while (server.isOpen()) {
+                begin(server.accept()).run();
+            }
+        } catch (final IOException e) {
+            return; // closed
+        }
+    }
+
+    /** Ends the session and the listening; waits for the thread. */
+    @Override
+    public void close() throws IOException {
+        final QtestSession last;
+        synchronized (this) {
+            closed = true;
+            last = session;
+        }
+        if (listening != null) {
+            listening.close();
+        }
+        if (last != null) {
+            last.stop();
+        }
+        if (thread != null) {
+            awaitEnd(thread);
+        }
+        if (address instanceof UnixDomainSocketAddress path) {
+            Files.deleteIfExists(path.getPath());
+        }
+    }
+
+    private static void awaitEnd(final Thread thread) {
+        try {
+            thread.join();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
