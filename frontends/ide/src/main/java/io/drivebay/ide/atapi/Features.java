@@ -9,7 +9,6 @@ final class Features {
     private static final int TRAY = 1 << 5;
     private static final int EJECT = 1 << 3;
     private static final int LOCK = 1;
-    private static final int REQUEST_ALL = 0;
     private static final int REQUEST_CURRENT = 1;
     private static final int REQUEST_ONE = 2;
 
@@ -38,13 +37,11 @@ final class Features {
         reply.put32(0, reply.length() - 4);
     }
 
-    /** QEMU's: profiles, core and removable medium, from feature 0 on. */
-    static void writeShort(final Reply reply, final Profile profile, final int request) {
+    /** QEMU's: the list of profiles, whatever is asked for. */
+    static void writeShort(final Reply reply, final Profile profile) {
         reply.begin(HEADER);
         reply.put16(6, profile.code());
-        final Features features = new Features(reply, profile, request == REQUEST_ONE ? request : REQUEST_ALL, 0);
-        features.profiles();
-        features.put(0x0001, 0, PERSISTENT | CURRENT, 8);
+        new Features(reply, profile, REQUEST_ONE, 0).profiles();
         reply.put32(0, reply.length() - 4);
     }
 

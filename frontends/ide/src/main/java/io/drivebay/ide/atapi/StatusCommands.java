@@ -29,7 +29,7 @@ final class StatusCommands {
                 drive.checkField(2);
                 return;
             }
-            Features.writeShort(drive.reply(), drive.profile(), request);
+            Features.writeShort(drive.reply(), drive.profile());
         } else if (request == RESERVED_REQUEST) {
             drive.checkField(1);
             return;
@@ -46,17 +46,19 @@ final class StatusCommands {
             drive.checkField(1);
             return;
         }
-        final int supported = drive.deviates(Deviation.ONLY_MEDIA_EVENTS) ? ONLY_MEDIA : ALL_CLASSES;
+        final boolean onlyMedia = drive.deviates(Deviation.ONLY_MEDIA_EVENTS);
+        final int supported = onlyMedia ? ONLY_MEDIA : ALL_CLASSES;
+        final int uncounted = onlyMedia ? 2 : 0;
         final int wanted = packet.at(4) & supported;
         final Reply reply = drive.reply();
         if (wanted == 0) {
-            reply.begin(4).put16(0, 2).put(2, NO_EVENT).put(3, supported);
+            reply.begin(4).put16(0, 2 - uncounted).put(2, NO_EVENT).put(3, supported);
             drive.answer(packet.u16(7));
             return;
         }
         final boolean media = (wanted & ONLY_MEDIA) != 0 && !drive.events().isEmpty();
         final int eventClass = media ? MEDIA_CLASS : Integer.numberOfTrailingZeros(wanted);
-        reply.begin(8).put16(0, 6).put(2, eventClass).put(3, supported);
+        reply.begin(8).put16(0, 6 - uncounted).put(2, eventClass).put(3, supported);
         if (eventClass == MEDIA_CLASS) {
             reply.put(4, nextEvent(drive).code()).put(5, mediaStatus(drive.mediaState()));
         } else if (eventClass == POWER_CLASS) {

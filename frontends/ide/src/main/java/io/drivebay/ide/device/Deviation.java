@@ -34,9 +34,9 @@ public enum Deviation {
     READ_ERROR_IS_BAD_ADDRESS,
     /** READ CD leaves error detection and correction bytes zero. */
     NO_ERROR_CORRECTION_BYTES,
-    /** GET CONFIGURATION knows three features and no other start than 0. */
+    /** GET CONFIGURATION knows the list of profiles and no other feature, and no other start than 0. */
     SHORT_FEATURE_LIST,
-    /** GET EVENT STATUS NOTIFICATION knows only the media class. */
+    /** GET EVENT STATUS NOTIFICATION knows only the media class, and its length leaves half of the header out. */
     ONLY_MEDIA_EVENTS,
     /** Only the commands and options that QEMU has; the rest is 05/20 or 05/24. */
     QEMU_COMMANDS_ONLY,

@@ -1,5 +1,7 @@
 package io.drivebay.ide.device;
 
+import java.util.Arrays;
+
 /**
  * The registers of one device, each parameter two deep for 48-bit commands.
  *
@@ -186,6 +188,8 @@ public final class TaskFile {
 
     /** What a device shows of itself after a reset; the signature tells a packet device from a disk. */
     public void signature(final int midHigh) {
+        Arrays.fill(previous, 0);
+        current[0] = 0;
         current[1] = 1;
         current[2] = 1;
         lbaMidHigh(midHigh);

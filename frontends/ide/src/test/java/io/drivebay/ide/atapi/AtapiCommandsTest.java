@@ -178,8 +178,8 @@ final class AtapiCommandsTest {
     void theQuirkAnswersAsLinuxSawIt() {
         final CdGuest qemu = quirky();
         assertEquals(
-                List.of(0, 0, 0, 0x1c, 0, 0, 0, 8, 0, 0, 3, 8, 0, 0x10, 0, 0, 0, 8, 1, 0, 0, 1, 3, 8, 0, 0, 0, 0),
-                bytes(qemu.packet(0x46, 0, 0, 0, 0, 0, 0, 0, 64), 0, 28));
+                List.of(0, 0, 0, 0x10, 0, 0, 0, 8, 0, 0, 3, 8, 0, 0x10, 0, 0, 0, 8, 1, 0),
+                bytes(qemu.packet(0x46, 0, 0, 0, 0, 0, 0, 0, 64), 0, 20));
         assertEquals(0x50, qemu.packet(0x46, 2, 0, 0x1e, 0, 0, 0, 0, 64).error());
     }
 

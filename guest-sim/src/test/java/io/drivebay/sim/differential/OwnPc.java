@@ -1,0 +1,121 @@
+package io.drivebay.sim.differential;
+
+import io.drivebay.backend.BlockBackend;
+import io.drivebay.backend.BlockLayer;
+import io.drivebay.backend.context.IoContext;
+import io.drivebay.backend.context.VirtualClock;
+import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.NodeOptions;
+import io.drivebay.ide.ata.AtaDisk;
+import io.drivebay.ide.ata.DiskOptions;
+import io.drivebay.ide.ata.Geometry;
+import io.drivebay.ide.atapi.AtapiDrive;
+import io.drivebay.ide.device.Deviation;
+import io.drivebay.ide.device.DriveOptions;
+import io.drivebay.ide.device.ErrorPolicy;
+import io.drivebay.ide.device.IoErrorListener;
+import io.drivebay.ide.media.TransitionTrace;
+import io.drivebay.sim.MemoryDisk;
+import io.drivebay.sim.machine.GuestRam;
+import io.drivebay.sim.machine.PcAccess;
+import io.drivebay.sim.pc.PcMachine;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Our machine with the same drives, in this process: after each access all that it caused has happened. */
+final class OwnPc implements PcAccess {
+    private final VirtualClock clock = new VirtualClock();
+    private final IoContext context = IoContext.stepped("pc", clock);
+    private final BlockLayer layer = new BlockLayer();
+    private final PcMachine machine;
+
+    OwnPc(final byte[] disk, final byte[] disc, final Set<Deviation> deviations) throws BlockException {
+        layer.addContext(context);
+        machine = new PcMachine(new GuestRam(128 << 20), new UUID(0, 0), deviations);
+        final DriveOptions diskNames =
+                new DriveOptions("d", "QEMU HARDDISK", "QM00001", "2.5+", ErrorPolicy.DEFAULT, deviations);
+        machine.channel(0)
+                .plug(
+                        0,
+                        AtaDisk.attach(
+                                DiskOptions.of(diskNames),
+                                backend(disk, NodeOptions.DEFAULTS.withDiscard(true)),
+                                machine.channel(0).socket(0),
+                                IoErrorListener.NONE));
+        machine.describeDisk(0, Geometry.ofCapacity(disk.length / 512));
+        final DriveOptions discNames =
+                new DriveOptions("c", "QEMU DVD-ROM", "QM00003", "2.5+", ErrorPolicy.DEFAULT, deviations);
+        machine.channel(1)
+                .plug(
+                        0,
+                        AtapiDrive.attach(
+                                discNames,
+                                backend(disc, NodeOptions.DEFAULTS),
+                                machine.channel(1).socket(0),
+                                IoErrorListener.NONE,
+                                TransitionTrace.NONE));
+        context.runUntilIdle();
+    }
+
+    private BlockBackend backend(final byte[] content, final NodeOptions options) throws BlockException {
+        final MemoryDisk memory = new MemoryDisk(content.length);
+        memory.content().putBytes(0, content, 0, content.length);
+        final BlockBackend backend = layer.createBackend(context);
+        layer.insertMedium(backend, layer.addNode(null, context, options, memory, Map.of()));
+        return backend;
+    }
+
+    @Override
+    public int inb(final int port) {
+        return settled(machine.inb(port));
+    }
+
+    @Override
+    public int inw(final int port) {
+        return settled(machine.inw(port));
+    }
+
+    @Override
+    public int inl(final int port) {
+        return settled(machine.inl(port));
+    }
+
+    private int settled(final int value) {
+        context.runUntilIdle();
+        return value;
+    }
+
+    @Override
+    public void outb(final int port, final int value) {
+        machine.outb(port, value);
+        context.runUntilIdle();
+    }
+
+    @Override
+    public void outw(final int port, final int value) {
+        machine.outw(port, value);
+        context.runUntilIdle();
+    }
+
+    @Override
+    public void outl(final int port, final int value) {
+        machine.outl(port, value);
+        context.runUntilIdle();
+    }
+
+    @Override
+    public void read(final long address, final byte[] target, final int offset, final int length) {
+        machine.read(address, target, offset, length);
+    }
+
+    @Override
+    public void write(final long address, final byte[] source, final int offset, final int length) {
+        machine.write(address, source, offset, length);
+    }
+
+    @Override
+    public boolean interrupt(final int line) {
+        return machine.interrupt(line);
+    }
+}
