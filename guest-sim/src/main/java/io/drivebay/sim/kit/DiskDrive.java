@@ -44,6 +44,11 @@ public final class DiskDrive implements TestMachine.Rig {
         return guest;
     }
 
+    /** The guest's driver of the channel. */
+    public IdeDriver channel() {
+        return channel;
+    }
+
     private String note(final String what, final String outcome) {
         machine.note("guest " + id + " " + what + " -> " + outcome);
         return outcome;
