@@ -7,19 +7,27 @@ import io.drivebay.backend.graph.BlockDriver;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockLimits;
 import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.backend.graph.MediumLifetime;
 import io.drivebay.backend.graph.NodeOptions;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.RequestFlags;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A disk in memory that does everything at once and never fails. */
 public final class MemoryDisk implements BlockDriver {
     private final MemoryRegion content;
+    private @Nullable MediumLifetime lifetime;
 
     public MemoryDisk(final int bytes) {
         content = MemoryRegion.allocate(bytes);
+    }
+
+    /** Says how worn it is. */
+    public void wear(final MediumLifetime worn) {
+        lifetime = worn;
     }
 
     public MemoryRegion content() {
@@ -54,15 +62,25 @@ public final class MemoryDisk implements BlockDriver {
     }
 
     @Override
+    public boolean supports(final Operation operation) {
+        return operation == Operation.SECURE_ERASE;
+    }
+
+    @Override
+    public @Nullable MediumLifetime lifetime() {
+        return lifetime;
+    }
+
+    @Override
     public void start(final BlockRequest request) {
         final int at = (int) request.offset();
         final int length = (int) request.length();
         switch (request.operation()) {
             case READ -> request.vector().copyFrom(0, content, at, length);
             case WRITE -> request.vector().copyTo(0, content, at, length);
-            case WRITE_ZEROES -> content.fill(at, length, (byte) 0);
+            case WRITE_ZEROES, SECURE_ERASE -> content.fill(at, length, (byte) 0);
             case DISCARD -> content.fill(at, length, (byte) (request.has(RequestFlags.MAY_UNMAP) ? 0 : 0xee));
-            case FLUSH, BLOCK_STATUS -> {}
+            default -> {}
         }
         if (request.operation() == Operation.BLOCK_STATUS) {
             request.completeStatus(0, request.length());

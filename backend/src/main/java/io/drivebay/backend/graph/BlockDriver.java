@@ -1,7 +1,9 @@
 package io.drivebay.backend.graph;
 
 import io.drivebay.backend.request.BlockRequest;
+import io.drivebay.backend.request.Operation;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node is made of: one way to store, translate or shape blocks.
@@ -34,6 +36,24 @@ public interface BlockDriver {
     /** True while there is something to read: false for a host drive without a disc. */
     default boolean inserted() {
         return true;
+    }
+
+    /**
+     * True when the driver takes an operation that not every one has: SECURE_ERASE and those of zones. The node refuses
+     * the others' requests. Any thread.
+     */
+    default boolean supports(final Operation operation) {
+        return false;
+    }
+
+    /** How worn the storage is; null where that has no meaning or cannot be found out. Any thread. */
+    default @Nullable MediumLifetime lifetime() {
+        return null;
+    }
+
+    /** The zones that the medium is divided into; null when it is not. Fixed. Any thread. */
+    default @Nullable ZoneLayout zones() {
+        return null;
     }
 
     /** Called once, before the first request, with the node that the driver lives in; not on the context's thread. */

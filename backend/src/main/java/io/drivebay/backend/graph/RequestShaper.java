@@ -47,6 +47,17 @@ final class RequestShaper {
                 push(request, BlockNode.UNTRACKED);
                 blockStatus(request);
             }
+            case SECURE_ERASE,
+                    ZONE_REPORT,
+                    ZONE_APPEND,
+                    ZONE_OPEN,
+                    ZONE_CLOSE,
+                    ZONE_FINISH,
+                    ZONE_RESET,
+                    ZONE_RESET_ALL -> {
+                push(request, BlockNode.UNTRACKED);
+                passIfSupported(request);
+            }
         }
     }
 
@@ -196,6 +207,25 @@ final class RequestShaper {
         } else {
             request.completeStatus(BlockStatusFlags.DATA | BlockStatusFlags.ALLOCATED, request.length());
         }
+    }
+
+    private void passIfSupported(final BlockRequest request) {
+        if (!node.driver().supports(request.operation())) {
+            request.fail(Status.NOT_SUPPORTED, node.name());
+        } else if (!withinLimits(request)) {
+            request.fail(Status.INVALID, node.name());
+        } else {
+            node.driver().start(request);
+        }
+    }
+
+    /** Operations on whole zones have no range to be aligned. */
+    private boolean withinLimits(final BlockRequest request) {
+        return switch (request.operation()) {
+            case SECURE_ERASE -> limits.aligned(request);
+            case ZONE_APPEND -> limits.aligned(request) && request.length() <= limits.maxTransfer();
+            default -> true;
+        };
     }
 
     private static long roundUp(final long value, final long alignment) {

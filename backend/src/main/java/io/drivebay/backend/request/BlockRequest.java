@@ -46,6 +46,8 @@ public final class BlockRequest {
     private @Nullable String origin;
     private int statusFlags;
     private long statusBytes;
+    private long appendedAt;
+    private @Nullable ZoneReport zoneReport;
 
     private long generation;
     private long submittedNs;
@@ -120,6 +122,16 @@ public final class BlockRequest {
         attachment = value;
     }
 
+    /** What a ZONE_REPORT fills. */
+    public void zoneReport(final ZoneReport report) {
+        zoneReport = report;
+    }
+
+    /** What a ZONE_REPORT fills; there must be one. */
+    public ZoneReport zoneReport() {
+        return Objects.requireNonNull(zoneReport, "a ZONE_REPORT without a report");
+    }
+
     // ---- the result; valid in the listener's call and until the next submission ----
 
     public Status status() {
@@ -148,6 +160,11 @@ public final class BlockRequest {
     /** How many bytes from the offset on the {@link #statusFlags()} hold for. */
     public long statusBytes() {
         return statusBytes;
+    }
+
+    /** Where a ZONE_APPEND has put its data, in bytes. */
+    public long appendedAt() {
+        return appendedAt;
     }
 
     // ---- for the layer: submission ----
@@ -203,6 +220,7 @@ public final class BlockRequest {
         origin = null;
         statusFlags = 0;
         statusBytes = 0;
+        appendedAt = 0;
     }
 
     /** Generation of the medium at submission. */
@@ -254,6 +272,11 @@ public final class BlockRequest {
         statusFlags = blockStatusFlags;
         statusBytes = bytes;
         complete();
+    }
+
+    /** Notes where a ZONE_APPEND puts its data. */
+    public void appendedAt(final long at) {
+        appendedAt = at;
     }
 
     /** Completes with a failure, naming the node where it arose. */

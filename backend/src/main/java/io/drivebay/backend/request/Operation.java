@@ -13,7 +13,26 @@ public enum Operation {
     /** Makes a range read as zeros. */
     WRITE_ZEROES(true, false),
     /** Asks how the first bytes of a range are stored. */
-    BLOCK_STATUS(false, false);
+    BLOCK_STATUS(false, false),
+    /** Makes a range impossible to recover; what it reads afterwards is undefined. Only where a driver supports it. */
+    SECURE_ERASE(true, false),
+
+    /* Of zoned media: where a driver supports them. Those with a zone act on the one that begins with the range. */
+
+    /** Fills the request's {@link ZoneReport} with zones, from the one that holds the first byte on. */
+    ZONE_REPORT(false, false),
+    /** Puts the vector's bytes at the zone's write pointer, and says where that was. */
+    ZONE_APPEND(true, true),
+    /** Opens the zone explicitly. */
+    ZONE_OPEN(true, false),
+    /** Closes the zone. */
+    ZONE_CLOSE(true, false),
+    /** Makes the zone full. */
+    ZONE_FINISH(true, false),
+    /** Makes the zone empty. */
+    ZONE_RESET(true, false),
+    /** Makes all zones empty that can be. */
+    ZONE_RESET_ALL(true, false);
 
     private static final Operation[] ALL = values();
 
@@ -33,6 +52,11 @@ public enum Operation {
     /** The operation with an ordinal. */
     public static Operation of(final int ordinal) {
         return ALL[ordinal];
+    }
+
+    /** True for what every medium carries out, if need be with the help of its node. */
+    public boolean universal() {
+        return compareTo(SECURE_ERASE) < 0;
     }
 
     /** True when the operation needs write permission. */

@@ -236,7 +236,7 @@ public final class TestDriver implements BlockDriver {
             case WRITE -> write(request);
             case WRITE_ZEROES -> Arrays.fill(data, from(request), to(request), (byte) 0);
             case DISCARD -> Arrays.fill(data, from(request), to(request), (byte) 0xdd);
-            case FLUSH, BLOCK_STATUS -> {}
+            default -> {}
         }
         if (request.operation() == Operation.BLOCK_STATUS) {
             request.completeStatus(BlockStatusFlags.DATA, Math.min(request.length(), 512));

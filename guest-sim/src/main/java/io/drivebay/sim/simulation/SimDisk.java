@@ -193,7 +193,7 @@ public final class SimDisk implements BlockDriver {
                 case WRITE -> medium.write(offset, asked.vector());
                 case FLUSH -> medium.flush();
                 case WRITE_ZEROES, DISCARD -> zero(asked, offset);
-                case BLOCK_STATUS -> {}
+                default -> {}
             }
         }
 

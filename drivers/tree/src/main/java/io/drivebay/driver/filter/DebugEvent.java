@@ -14,7 +14,11 @@ enum DebugEvent {
     /** A DISCARD; not in QAPI. */
     DISCARD,
     /** A BLOCK_STATUS; not in QAPI. */
-    BLOCK_STATUS;
+    BLOCK_STATUS,
+    /** A SECURE_ERASE; not in QAPI. */
+    SECURE_ERASE,
+    /** An operation of zones; not in QAPI. */
+    ZONE;
 
     static DebugEvent of(final Operation operation) {
         return switch (operation) {
@@ -24,6 +28,8 @@ enum DebugEvent {
             case FLUSH -> FLUSH_TO_DISK;
             case DISCARD -> DISCARD;
             case BLOCK_STATUS -> BLOCK_STATUS;
+            case SECURE_ERASE -> SECURE_ERASE;
+            case ZONE_REPORT, ZONE_APPEND, ZONE_OPEN, ZONE_CLOSE, ZONE_FINISH, ZONE_RESET, ZONE_RESET_ALL -> ZONE;
         };
     }
 

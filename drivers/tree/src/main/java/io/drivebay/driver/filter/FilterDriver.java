@@ -5,7 +5,10 @@ import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockLimits;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.graph.Child;
+import io.drivebay.backend.graph.MediumLifetime;
+import io.drivebay.backend.graph.ZoneLayout;
 import io.drivebay.backend.request.BlockRequest;
+import io.drivebay.backend.request.Operation;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +80,24 @@ public class FilterDriver implements BlockDriver {
     @Override
     public boolean inserted() {
         return file != null && file.node() != null;
+    }
+
+    @Override
+    public boolean supports(final Operation operation) {
+        final BlockNode below = file == null ? null : file.node();
+        return below != null && below.driver().supports(operation);
+    }
+
+    @Override
+    public @Nullable MediumLifetime lifetime() {
+        final BlockNode below = file == null ? null : file.node();
+        return below == null ? null : below.driver().lifetime();
+    }
+
+    @Override
+    public @Nullable ZoneLayout zones() {
+        final BlockNode below = file == null ? null : file.node();
+        return below == null ? null : below.driver().zones();
     }
 
     @Override

@@ -39,8 +39,8 @@ final class ThrottleDriver extends FilterDriver {
         }
         switch (request.operation()) {
             case READ -> throttle(Direction.READ, reads, request);
-            case WRITE, WRITE_ZEROES, DISCARD -> throttle(Direction.WRITE, writes, request);
-            case FLUSH, BLOCK_STATUS -> pass(request);
+            case WRITE, WRITE_ZEROES, DISCARD, SECURE_ERASE, ZONE_APPEND -> throttle(Direction.WRITE, writes, request);
+            default -> pass(request);
         }
     }
 

@@ -92,6 +92,17 @@ final class ChunkStore {
         }
     }
 
+    /** Puts zeros over whatever has been written to a range. */
+    void overwrite(final long offset, final long length) {
+        final long end = offset + length;
+        for (long at = offset; at < end; at = nextBoundary(at)) {
+            final MemoryRegion chunk = chunkAt(at);
+            if (chunk != null) {
+                chunk.fill((int) (at % CHUNK_BYTES), (int) (Math.min(end, nextBoundary(at)) - at), (byte) 0);
+            }
+        }
+    }
+
     /** Where the chunk that holds a byte ends; where its table ends when that is empty. */
     private long nextBoundary(final long offset) {
         final long unit = tables[(int) (offset / CHUNK_BYTES / TABLE_CHUNKS)] == null

@@ -85,6 +85,7 @@ final class FileDriver implements BlockDriver {
             case FLUSH -> FlushTask.start(work, request);
             case WRITE_ZEROES, DISCARD -> work.begin(new SpaceTask(work, space(), request, durable(request)));
             case BLOCK_STATUS -> work.begin(new ExtentTask(work, space(), request, lengthBytes));
+            default -> throw new IllegalStateException("not supported by " + driverName() + ": " + request);
         }
     }
 

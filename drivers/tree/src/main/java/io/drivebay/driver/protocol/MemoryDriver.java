@@ -7,6 +7,7 @@ import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.BlockStatusFlags;
+import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.Status;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -50,19 +51,32 @@ final class MemoryDriver implements BlockDriver {
         return lengthBytes;
     }
 
+    /** There is no other copy of what is overwritten. */
+    @Override
+    public boolean supports(final Operation operation) {
+        return operation == Operation.SECURE_ERASE;
+    }
+
     @Override
     public void start(final BlockRequest request) {
         switch (request.operation()) {
             case READ -> read(request);
             case WRITE -> write(request);
-            case WRITE_ZEROES, DISCARD -> {
-                store.clear(request.offset(), request.length());
-                allocatedBytes = store.allocatedBytes();
-                request.complete();
+            case WRITE_ZEROES, DISCARD -> clear(request);
+            case SECURE_ERASE -> {
+                store.overwrite(request.offset(), request.length());
+                clear(request);
             }
             case BLOCK_STATUS -> status(request);
             case FLUSH -> request.complete();
+            default -> throw new IllegalStateException("not supported by " + NAME + ": " + request);
         }
+    }
+
+    private void clear(final BlockRequest request) {
+        store.clear(request.offset(), request.length());
+        allocatedBytes = store.allocatedBytes();
+        request.complete();
     }
 
     private void read(final BlockRequest request) {

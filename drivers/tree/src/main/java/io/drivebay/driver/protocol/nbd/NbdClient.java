@@ -177,7 +177,7 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
                 request.complete();
             }
             case BLOCK_STATUS -> endStatus(slot, request);
-            case WRITE, FLUSH, DISCARD, WRITE_ZEROES -> request.complete();
+            default -> request.complete();
         }
     }
 

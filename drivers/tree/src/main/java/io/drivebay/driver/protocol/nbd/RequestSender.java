@@ -112,6 +112,7 @@ final class RequestSender {
             case DISCARD -> Transmission.CMD_TRIM;
             case WRITE_ZEROES -> Transmission.CMD_WRITE_ZEROES;
             case BLOCK_STATUS -> Transmission.CMD_BLOCK_STATUS;
+            default -> throw new IllegalStateException("NBD has no " + operation);
         };
     }
 
@@ -124,7 +125,7 @@ final class RequestSender {
                         | (request.has(RequestFlags.MAY_UNMAP) ? 0 : Transmission.CMD_FLAG_NO_HOLE)
                         | (request.has(RequestFlags.NO_FALLBACK) ? Transmission.CMD_FLAG_FAST_ZERO : 0);
             case BLOCK_STATUS -> Transmission.CMD_FLAG_REQ_ONE;
-            case READ, FLUSH, DISCARD -> 0;
+            default -> 0;
         };
     }
 }
