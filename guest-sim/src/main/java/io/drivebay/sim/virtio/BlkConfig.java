@@ -6,6 +6,10 @@ package io.drivebay.sim.virtio;
  * @param capacitySectors in units of 512 bytes
  * @param maxDiscardSectors longest segment of a discard
  * @param maxWriteZeroesSectors longest segment of a write-zeroes
+ * @param maxSecureEraseSectors longest segment of a secure erase
+ * @param zoneSectors size of a zone
+ * @param maxAppendSectors longest zone append
+ * @param zoneModel 0 for no zones to speak of, 1 for host-managed ones, 2 for host-aware ones
  */
 public record BlkConfig(
         long capacitySectors,
@@ -19,7 +23,14 @@ public record BlkConfig(
         int discardAlignmentSectors,
         int maxWriteZeroesSectors,
         int maxWriteZeroesSegments,
-        boolean writeZeroesMayUnmap) {
+        boolean writeZeroesMayUnmap,
+        int maxSecureEraseSectors,
+        int zoneSectors,
+        int maxOpenZones,
+        int maxActiveZones,
+        int maxAppendSectors,
+        int writeGranularityBytes,
+        int zoneModel) {
     private static final int SECTOR_SHIFT = 9;
     private static final int MAX_ROUNDS = 1000;
 
@@ -36,6 +47,13 @@ public record BlkConfig(
     private static final int MAX_WRITE_ZEROES       = 48;
     private static final int MAX_WRITE_ZEROES_SEG   = 52;
     private static final int WRITE_ZEROES_MAY_UNMAP = 56;
+    private static final int MAX_SECURE_ERASE       = 60;
+    private static final int ZONE_SECTORS           = 72;
+    private static final int MAX_OPEN_ZONES         = 76;
+    private static final int MAX_ACTIVE_ZONES       = 80;
+    private static final int MAX_APPEND_SECTORS     = 84;
+    private static final int WRITE_GRANULARITY      = 88;
+    private static final int ZONE_MODEL             = 92;
     // spotless:on
 
     /** Capacity in bytes. */
@@ -74,7 +92,14 @@ public record BlkConfig(
                 reader.when(VirtioFeature.BLK_DISCARD, DISCARD_ALIGNMENT, Integer.BYTES),
                 reader.when(VirtioFeature.BLK_WRITE_ZEROES, MAX_WRITE_ZEROES, Integer.BYTES),
                 reader.when(VirtioFeature.BLK_WRITE_ZEROES, MAX_WRITE_ZEROES_SEG, Integer.BYTES),
-                reader.when(VirtioFeature.BLK_WRITE_ZEROES, WRITE_ZEROES_MAY_UNMAP, 1) != 0);
+                reader.when(VirtioFeature.BLK_WRITE_ZEROES, WRITE_ZEROES_MAY_UNMAP, 1) != 0,
+                reader.when(VirtioFeature.BLK_SECURE_ERASE, MAX_SECURE_ERASE, Integer.BYTES),
+                reader.when(VirtioFeature.BLK_ZONED, ZONE_SECTORS, Integer.BYTES),
+                reader.when(VirtioFeature.BLK_ZONED, MAX_OPEN_ZONES, Integer.BYTES),
+                reader.when(VirtioFeature.BLK_ZONED, MAX_ACTIVE_ZONES, Integer.BYTES),
+                reader.when(VirtioFeature.BLK_ZONED, MAX_APPEND_SECTORS, Integer.BYTES),
+                reader.when(VirtioFeature.BLK_ZONED, WRITE_GRANULARITY, Integer.BYTES),
+                reader.when(VirtioFeature.BLK_ZONED, ZONE_MODEL, 1));
     }
 
     private record Reader(VirtioTransport transport, long features) {

@@ -2,6 +2,9 @@ package io.drivebay.sim.virtio;
 
 import io.drivebay.sim.machine.GuestBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * One request after the other on a queue of which nobody else makes use meanwhile: for guests that want an answer before
@@ -82,6 +85,79 @@ public final class BlkDisk {
         driver.require(VirtioFeature.BLK_WRITE_ZEROES);
         final long most = Integer.toUnsignedLong(driver.config().maxWriteZeroesSectors());
         return inParts(offset, length, most, (sector, sectors) -> queue.writeZeroes(SLOT, sector, sectors, unmap));
+    }
+
+    /** Erases a range for good; needs the feature SECURE_ERASE. */
+    public BlkStatus secureErase(final long offset, final long length) {
+        driver.require(VirtioFeature.BLK_SECURE_ERASE);
+        final long most = Integer.toUnsignedLong(driver.config().maxSecureEraseSectors());
+        return inParts(offset, length, most, (sector, sectors) -> queue.secureErase(SLOT, sector, sectors));
+    }
+
+    /**
+     * How worn the device is, as three numbers (5.2.6): reserved blocks, SLC cells, MLC cells; 0 for what is not known.
+     * Needs the feature LIFETIME.
+     */
+    public int[] lifetime() {
+        driver.require(VirtioFeature.BLK_LIFETIME);
+        begin();
+        queue.lifetime(SLOT);
+        final BlkStatus status = finish();
+        if (status != BlkStatus.OK) {
+            throw new IllegalStateException("the device does not tell its lifetime: " + status);
+        }
+        final GuestBuffer data = queue.data(SLOT);
+        final int[] values = new int[BlkQueue.LIFETIME_BYTES / Short.BYTES];
+        Arrays.setAll(values, i -> data.region().getShort(data.offset() + Short.BYTES * i) & 0xffff);
+        return values;
+    }
+
+    /** All zones from the one that holds an offset on; needs the feature ZONED. */
+    public List<BlkZone> zones(final long offset) {
+        driver.require(VirtioFeature.BLK_ZONED);
+        final GuestBuffer data = queue.data(SLOT);
+        final List<BlkZone> zones = new ArrayList<>();
+        final long end = driver.config().capacitySectors();
+        long sector = sector(offset);
+        while (sector < end) {
+            begin();
+            queue.zoneReport(SLOT, sector, data.length());
+            final BlkStatus status = finish();
+            final long count = data.region().getLong(data.offset());
+            if (status != BlkStatus.OK || count < 1 || count > data.length() / BlkZone.BYTES - 1) {
+                throw new DeviceViolation("a report from sector " + sector + " on has status " + status + " and "
+                        + count + " zones (5.2.6)");
+            }
+            for (int i = 0; i < count; i++) {
+                zones.add(BlkZone.read(data, i));
+            }
+            sector = zones.get(zones.size() - 1).start()
+                    + Integer.toUnsignedLong(driver.config().zoneSectors());
+        }
+        return zones;
+    }
+
+    /** Gives a command to the zone that begins at an offset; needs the feature ZONED. */
+    public BlkStatus zone(final ZoneCommand command, final long offset) {
+        driver.require(VirtioFeature.BLK_ZONED);
+        begin();
+        queue.zone(SLOT, command, sector(offset));
+        return finish();
+    }
+
+    /** Puts bytes, as many as a slot holds at most, at the write pointer of the zone that begins at an offset. */
+    public BlkStatus append(final long offset, final byte[] source) {
+        driver.require(VirtioFeature.BLK_ZONED);
+        final GuestBuffer data = queue.data(SLOT);
+        begin();
+        data.region().putBytes(data.offset(), source, 0, source.length);
+        queue.zoneAppend(SLOT, sector(offset), source.length);
+        return finish();
+    }
+
+    /** Where the last {@link #append} has put its bytes. */
+    public long appendedAt() {
+        return queue.appendedAt(SLOT) << BlkQueue.SECTOR_SHIFT;
     }
 
     @FunctionalInterface

@@ -3,6 +3,7 @@ package io.drivebay.sim.virtio;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.sim.machine.GuestBuffer;
 import io.drivebay.sim.machine.GuestRam;
+import io.drivebay.sim.virtio.SlotChains.Direction;
 
 /**
  * One queue of a block device and the requests in it. A request lives in a slot, which owns a header, a status byte, a
@@ -29,6 +30,8 @@ public final class BlkQueue {
     static final int SECTOR_SHIFT = 9;
     /** How many bytes a GET_ID returns. */
     static final int ID_BYTES = 20;
+    /** How many bytes a GET_LIFETIME returns. */
+    static final int LIFETIME_BYTES = 6;
 
     // spotless:off
     private static final int IN           = 0;
@@ -37,34 +40,50 @@ public final class BlkQueue {
     private static final int GET_ID       = 8;
     private static final int DISCARD      = 11;
     private static final int WRITE_ZEROES = 13;
+    private static final int GET_LIFETIME = 10;
+    private static final int SECURE_ERASE = 14;
+    private static final int ZONE_APPEND  = 15;
+    private static final int ZONE_REPORT  = 16;
     // spotless:on
 
     private static final int SECTOR = 8;
-    private static final int STATUS = 16;
+    private static final int APPEND_SECTOR_BYTES = 8;
     private static final byte NOT_WRITTEN = (byte) 0xff;
     private static final int UNMAP = 1;
 
     private final int number;
     private final VirtioTransport transport;
-    private final SplitRing ring;
+    private final DriverRing ring;
     private final SlotChains chains;
     private final int[] dataBytes;
-    private final boolean[] fromDevice;
+    /* Reports fill as much of their buffer as there are zones. */
+    private final boolean[] mayBeShort;
+    private final Direction[] directions;
     private final boolean[] inFlight;
+    private final boolean inOrder;
+    private final boolean tellsPosition;
+    /* Slots in the order in which they were offered: a ring of which inFlightCount are used. */
+    private final int[] order;
+    private int oldest;
     private int inFlightCount;
 
     BlkQueue(
             final int number,
             final VirtioTransport transport,
             final GuestRam ram,
-            final SplitRing ring,
-            final SlotChains.Shape shape) {
+            final DriverRing ring,
+            final SlotChains.Shape shape,
+            final long features) {
         this.number = number;
         this.transport = transport;
+        this.inOrder = VirtioFeature.IN_ORDER.in(features);
+        this.tellsPosition = VirtioFeature.NOTIFICATION_DATA.in(features);
+        this.order = new int[shape.slots()];
         this.ring = ring;
         this.chains = new SlotChains(ram, ring, shape);
         this.dataBytes = new int[shape.slots()];
-        this.fromDevice = new boolean[shape.slots()];
+        this.mayBeShort = new boolean[shape.slots()];
+        this.directions = new Direction[shape.slots()];
         this.inFlight = new boolean[shape.slots()];
     }
 
@@ -73,6 +92,7 @@ public final class BlkQueue {
         ring.reset();
         chains.prepare();
         java.util.Arrays.fill(inFlight, false);
+        oldest = 0;
         inFlightCount = 0;
     }
 
@@ -101,32 +121,62 @@ public final class BlkQueue {
 
     /** Reads sectors into the slot's memory. */
     public void read(final int slot, final long sector, final int bytes) {
-        submit(slot, IN, sector, bytes, true);
+        submit(slot, IN, sector, bytes, Direction.FROM_DEVICE);
     }
 
     /** Writes the slot's memory to sectors. */
     public void write(final int slot, final long sector, final int bytes) {
-        submit(slot, OUT, sector, bytes, false);
+        submit(slot, OUT, sector, bytes, Direction.TO_DEVICE);
     }
 
     /** Makes completed writes durable. */
     public void flush(final int slot) {
-        submit(slot, FLUSH, 0, 0, false);
+        submit(slot, FLUSH, 0, 0, Direction.TO_DEVICE);
     }
 
     /** Reads the device's id string into the slot's memory: up to 20 bytes, padded with zeros. */
     public void id(final int slot) {
-        submit(slot, GET_ID, 0, ID_BYTES, true);
+        submit(slot, GET_ID, 0, ID_BYTES, Direction.FROM_DEVICE);
+    }
+
+    /** Reads how worn the device is into the slot's memory: three numbers of 16 bits. */
+    public void lifetime(final int slot) {
+        submit(slot, GET_LIFETIME, 0, LIFETIME_BYTES, Direction.FROM_DEVICE);
+    }
+
+    /** Erases sectors for good. */
+    public void secureErase(final int slot, final long sector, final int sectors) {
+        submit(slot, SECURE_ERASE, 0, segment(slot, sector, sectors, 0), Direction.TO_DEVICE);
+    }
+
+    /** Puts the slot's memory at the write pointer of the zone that begins at a sector. */
+    public void zoneAppend(final int slot, final long sector, final int bytes) {
+        submit(slot, ZONE_APPEND, sector, bytes, Direction.APPEND);
+    }
+
+    /** The sector where a zone append, which has succeeded, has put its data. */
+    public long appendedAt(final int slot) {
+        return chains.region().getLong(chains.header(slot) + SlotChains.APPEND_SECTOR);
+    }
+
+    /** Reports zones into the slot's memory, from the one that holds a sector on. */
+    public void zoneReport(final int slot, final long sector, final int bytes) {
+        submit(slot, ZONE_REPORT, sector, bytes, Direction.FROM_DEVICE);
+    }
+
+    /** Gives a command to the zone that begins at a sector. */
+    public void zone(final int slot, final ZoneCommand command, final long sector) {
+        submit(slot, command.type(), sector, 0, Direction.TO_DEVICE);
     }
 
     /** Discards sectors. */
     public void discard(final int slot, final long sector, final int sectors) {
-        submit(slot, DISCARD, 0, segment(slot, sector, sectors, 0), false);
+        submit(slot, DISCARD, 0, segment(slot, sector, sectors, 0), Direction.TO_DEVICE);
     }
 
     /** Sets sectors to zero; with unmap their space may be given back. */
     public void writeZeroes(final int slot, final long sector, final int sectors, final boolean unmap) {
-        submit(slot, WRITE_ZEROES, 0, segment(slot, sector, sectors, unmap ? UNMAP : 0), false);
+        submit(slot, WRITE_ZEROES, 0, segment(slot, sector, sectors, unmap ? UNMAP : 0), Direction.TO_DEVICE);
     }
 
     /** Writes a range as discard and write-zeroes have it: sector u64, sectors u32, flags u32. */
@@ -138,25 +188,39 @@ public final class BlkQueue {
         return 16;
     }
 
-    private void submit(final int slot, final int type, final long sector, final int bytes, final boolean fills) {
+    private void submit(final int slot, final int type, final long sector, final int bytes, final Direction direction) {
         if (inFlight[slot]) {
             throw new IllegalStateException("slot " + slot + " of queue " + number + " has a request in flight");
         }
         inFlight[slot] = true;
+        order[(oldest + inFlightCount) % order.length] = slot;
         inFlightCount++;
         dataBytes[slot] = bytes;
-        fromDevice[slot] = fills;
+        mayBeShort[slot] = type == ZONE_REPORT;
+        directions[slot] = direction;
         final MemoryRegion region = chains.region();
         final int header = chains.header(slot);
         region.putLong(header, type); // the reserved word above it stays 0
         region.putLong(header + SECTOR, sector);
-        region.putByte(header + STATUS, NOT_WRITTEN);
-        ring.offer(chains.head(slot, bytes, fills));
+        region.putByte(header + statusAt(slot), NOT_WRITTEN);
+        chains.prepare(slot, bytes, direction);
+        ring.offer(slot);
+    }
+
+    private int statusAt(final int slot) {
+        return directions[slot] == Direction.APPEND
+                ? SlotChains.APPEND_SECTOR + APPEND_SECTOR_BYTES
+                : SlotChains.STATUS;
     }
 
     /** Publishes what was submitted, and notifies the device if it wants that. */
     public void kick() {
-        if (ring.publish()) {
+        if (!ring.publish()) {
+            return;
+        }
+        if (tellsPosition) {
+            transport.notify(number, ring.position());
+        } else {
             transport.notify(number);
         }
     }
@@ -169,21 +233,39 @@ public final class BlkQueue {
      * @return how many
      */
     public int poll(final Listener listener) {
-        final int count = ring.used();
-        for (int i = 0; i < count; i++) {
-            final long element = ring.take();
+        int done = 0;
+        while (done < inFlight.length && ring.used() > 0) {
+            final long element = ring.peekUsed();
             final int slot = slot((int) element);
             final int usedBytes = (int) (element >>> Integer.SIZE);
-            final BlkStatus status = status(slot, usedBytes);
-            inFlight[slot] = false;
-            inFlightCount--;
-            listener.completed(slot, status, usedBytes);
+            done += inOrder ? completeUpTo(slot, usedBytes, listener) : complete(slot, usedBytes, listener);
         }
-        return count;
+        return done;
+    }
+
+    private int complete(final int slot, final int usedBytes, final Listener listener) {
+        final BlkStatus status = status(slot, usedBytes);
+        ring.take(slot);
+        inFlight[slot] = false;
+        inFlightCount--;
+        listener.completed(slot, status, usedBytes);
+        return 1;
+    }
+
+    /** With IN_ORDER one used buffer stands for those before it too, all of which were used whole (2.7.9, 2.8.9). */
+    private int completeUpTo(final int last, final int usedBytes, final Listener listener) {
+        int done = 0;
+        int slot;
+        do {
+            slot = order[oldest];
+            oldest = (oldest + 1) % order.length;
+            done += complete(slot, slot == last ? usedBytes : writableBytes(slot), listener);
+        } while (slot != last);
+        return done;
     }
 
     private int slot(final int id) {
-        final int slot = chains.slotOfHead(id);
+        final int slot = ring.slotOf(id);
         if (slot < 0) {
             throw violation(
                     "used element has id " + Integer.toUnsignedString(id) + ", which is the head of no chain (2.7.8)");
@@ -196,8 +278,8 @@ public final class BlkQueue {
 
     /** The status byte, after a look at whether it and the length can be true (2.7.8.2). */
     private BlkStatus status(final int slot, final int usedBytes) {
-        final int writable = 1 + (fromDevice[slot] ? dataBytes[slot] : 0);
-        final byte code = chains.region().getByte(chains.header(slot) + STATUS);
+        final int writable = writableBytes(slot);
+        final byte code = chains.region().getByte(chains.header(slot) + statusAt(slot));
         if (usedBytes < 0 || usedBytes > writable) {
             throw violation("used length " + Integer.toUnsignedString(usedBytes) + " of slot " + slot + " exceeds the "
                     + writable + " bytes that the device could write (2.7.8.2)");
@@ -208,11 +290,19 @@ public final class BlkQueue {
                             ? "slot " + slot + " was used without a status having been written (5.2.6.2)"
                             : "slot " + slot + " has unknown status " + code + " (5.2.6)");
         }
-        if (code == 0 && usedBytes != writable) {
+        if (code == 0 && usedBytes != writable && !mayBeShort[slot]) {
             throw violation("slot " + slot + " succeeded, but the device says it wrote " + usedBytes
                     + " bytes instead of " + writable + " (2.7.8.2)");
         }
         return BlkStatus.of(code);
+    }
+
+    private int writableBytes(final int slot) {
+        return switch (directions[slot]) {
+            case TO_DEVICE -> 1;
+            case FROM_DEVICE -> 1 + dataBytes[slot];
+            case APPEND -> 1 + APPEND_SECTOR_BYTES;
+        };
     }
 
     private DeviceViolation violation(final String what) {

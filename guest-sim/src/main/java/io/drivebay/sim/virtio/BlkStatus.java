@@ -1,10 +1,14 @@
 package io.drivebay.sim.virtio;
 
-/** The status byte of a block request (virtio 1.2, section 5.2.6). */
+/** The status byte of a block request (virtio 1.3, section 5.2.6). */
 public enum BlkStatus {
     OK,
     IOERR,
-    UNSUPP;
+    UNSUPP,
+    ZONE_INVALID_CMD,
+    ZONE_UNALIGNED_WP,
+    ZONE_OPEN_RESOURCE,
+    ZONE_ACTIVE_RESOURCE;
 
     private static final BlkStatus[] ALL = values();
 

@@ -17,9 +17,15 @@ public record DriverOptions(long features, int queues, int slots, int slotBytes,
         }
     }
 
-    /** All features, one queue, data in one piece. */
+    /** All features but a packed ring, one queue, data in one piece. */
     public static DriverOptions of(final int slots, final int slotBytes) {
-        return new DriverOptions(VirtioFeature.all(), 1, slots, slotBytes, Integer.MAX_VALUE);
+        return new DriverOptions(VirtioFeature.all(), 1, slots, slotBytes, Integer.MAX_VALUE)
+                .without(VirtioFeature.RING_PACKED);
+    }
+
+    /** With some features too if they are offered. */
+    public DriverOptions with(final VirtioFeature... wanted) {
+        return new DriverOptions(features | VirtioFeature.set(wanted), queues, slots, slotBytes, segmentBytes);
     }
 
     /** Up to a number of queues. */

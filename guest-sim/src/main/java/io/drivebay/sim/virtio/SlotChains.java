@@ -9,7 +9,8 @@ import io.drivebay.sim.machine.GuestRam;
  * the next request of its slot has another length or direction than the one before.
  *
  * <pre>
- *   slot (a multiple of 64 bytes):  header 16 | status 1 | ... 64 | indirect table, if indirect
+ *   slot (a multiple of 64 bytes):  header 16 | status 1 | ... | append_sector 8 | status of an append 1 | ... 64
+ *                                   indirect table, if indirect
  * </pre>
  */
 final class SlotChains {
@@ -37,21 +38,35 @@ final class SlotChains {
     private static final int HEADER_BYTES = 16;
     private static final int NO_SHAPE = -1;
 
-    private final SplitRing ring;
+    /** Where in a slot's control memory the status byte is. */
+    static final int STATUS = 16;
+
+    /** Where the first sector of an append goes; its status byte follows. */
+    static final int APPEND_SECTOR = 24;
+
+    private static final int APPEND_ANSWER_BYTES = 9;
+
+    /** What a request does with its data. */
+    enum Direction {
+        TO_DEVICE,
+        FROM_DEVICE,
+        /** To the device, which says where it has put it. */
+        APPEND
+    }
+
+    private final DriverRing ring;
     private final Shape shape;
     private final int stride;
-    private final int ringDescriptors;
     private final GuestBuffer control;
     private final MemoryRegion region;
     private final GuestBuffer[] data;
     /* Length and direction that each slot's chain is prepared for. */
     private final int[] prepared;
 
-    SlotChains(final GuestRam ram, final SplitRing ring, final Shape shape) {
+    SlotChains(final GuestRam ram, final DriverRing ring, final Shape shape) {
         this.ring = ring;
         this.shape = shape;
-        this.ringDescriptors = shape.ringDescriptors();
-        final int tableBytes = shape.indirect() ? shape.chainLength() * SplitRing.DESCRIPTOR_BYTES : 0;
+        final int tableBytes = shape.indirect() ? shape.chainLength() * DriverRing.DESCRIPTOR_BYTES : 0;
         this.stride = LINE_BYTES + (tableBytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
         this.control = ram.allocatePages(stride * shape.slots());
         this.region = control.region();
@@ -87,30 +102,23 @@ final class SlotChains {
         return data[slot];
     }
 
-    /** The head of a slot's chain, prepared for data of a length that the device fills or reads. */
-    int head(final int slot, final int bytes, final boolean fills) {
-        final int wanted = bytes << 1 | (fills ? 1 : 0);
+    /** Describes a slot's chain, for data of a length. */
+    void prepare(final int slot, final int bytes, final Direction direction) {
+        final int wanted = bytes << 2 | direction.ordinal();
         if (prepared[slot] != wanted) {
-            write(slot, bytes, fills);
+            write(slot, bytes, direction);
             prepared[slot] = wanted;
         }
-        return slot * ringDescriptors;
     }
 
-    /** The slot whose chain has a head; -1 when there is none. */
-    int slotOfHead(final int head) {
-        final int slot = ringDescriptors == 1 ? head : Integer.divideUnsigned(head, ringDescriptors);
-        return slot >= 0 && slot < data.length && slot * ringDescriptors == head ? slot : -1;
-    }
-
-    private void write(final int slot, final int bytes, final boolean fills) {
+    private void write(final int slot, final int bytes, final Direction direction) {
         if (bytes > shape.slotBytes()) {
             throw new IllegalArgumentException(
                     "request of " + bytes + " bytes in a slot of " + shape.slotBytes() + " bytes");
         }
         final int pieces = (bytes + shape.segmentBytes() - 1) / shape.segmentBytes();
         final long address = control.address() + (long) slot * stride;
-        descriptor(slot, 0, address, HEADER_BYTES, SplitRing.NEXT);
+        descriptor(slot, 0, address, HEADER_BYTES, DriverRing.NEXT);
         for (int i = 0; i < pieces; i++) {
             final int from = i * shape.segmentBytes();
             descriptor(
@@ -118,23 +126,24 @@ final class SlotChains {
                     1 + i,
                     data[slot].address() + from,
                     Math.min(shape.segmentBytes(), bytes - from),
-                    SplitRing.NEXT | (fills ? SplitRing.WRITE : 0));
+                    DriverRing.NEXT | (direction == Direction.FROM_DEVICE ? DriverRing.WRITE : 0));
         }
-        descriptor(slot, 1 + pieces, address + HEADER_BYTES, 1, SplitRing.WRITE);
+        if (direction == Direction.APPEND) {
+            descriptor(slot, 1 + pieces, address + APPEND_SECTOR, APPEND_ANSWER_BYTES, DriverRing.WRITE);
+        } else {
+            descriptor(slot, 1 + pieces, address + STATUS, 1, DriverRing.WRITE);
+        }
         if (shape.indirect()) {
-            final int tableBytes = (2 + pieces) * SplitRing.DESCRIPTOR_BYTES;
-            ring.descriptor(slot, address + LINE_BYTES, tableBytes, SplitRing.INDIRECT, 0);
+            final int tableBytes = (2 + pieces) * DriverRing.DESCRIPTOR_BYTES;
+            ring.describe(slot, 0, address + LINE_BYTES, tableBytes, DriverRing.INDIRECT);
         }
     }
 
     private void descriptor(final int slot, final int index, final long address, final int length, final int flags) {
-        final boolean last = (flags & SplitRing.NEXT) == 0;
         if (shape.indirect()) {
-            final int at = header(slot) + LINE_BYTES + index * SplitRing.DESCRIPTOR_BYTES;
-            SplitRing.writeDescriptor(region, at, address, length, flags | (last ? 0 : (index + 1) << Short.SIZE));
+            ring.describeInTable(region, header(slot) + LINE_BYTES, index, address, length, flags);
         } else {
-            final int inRing = slot * ringDescriptors + index;
-            ring.descriptor(inRing, address, length, flags, last ? 0 : inRing + 1);
+            ring.describe(slot, index, address, length, flags);
         }
     }
 }

@@ -15,14 +15,10 @@ import java.lang.invoke.VarHandle;
  *   device area        flags u16 | idx u16 | ring { id u32 | length u32 } [size] | avail_event u16
  * </pre>
  *
- * <p>All in one piece, as the legacy interface wants it (2.7.2) and no other minds. Buffers are offered, then published together; used ones are counted, then taken. Allocates nothing. One thread only.
+ * <p>All in one piece, as the legacy interface wants it (2.7.2) and no other minds. Each slot has a part of the table for
+ * its chain, which begins there; an offer is one entry in the driver area.
  */
-final class SplitRing {
-    static final int DESCRIPTOR_BYTES = 16;
-    static final int NEXT = 1;
-    static final int WRITE = 2;
-    static final int INDIRECT = 4;
-
+final class SplitRing implements DriverRing {
     private static final int INDEX_MASK = 0xffff;
     private static final int IDX = 2;
     private static final int RING = 4;
@@ -34,6 +30,8 @@ final class SplitRing {
 
     private final int size;
     private final int mask;
+    private final int slots;
+    private final int longest;
     private final boolean eventIndex;
     private final GuestBuffer descriptors;
     private final GuestBuffer driverArea;
@@ -52,14 +50,23 @@ final class SplitRing {
 
     private int offered;
     private int published;
+    private int seen;
     private int taken;
     private int putOffAt;
     private boolean interrupts;
 
-    /** A ring of a size (a power of two) in memory of its own. */
-    SplitRing(final GuestRam ram, final int size, final boolean eventIndex) {
+    /**
+     * A ring in memory of its own.
+     *
+     * @param size a power of two
+     * @param slots how many chains there are
+     * @param longest descriptors of the longest chain in the table
+     */
+    SplitRing(final GuestRam ram, final int size, final boolean eventIndex, final int slots, final int longest) {
         this.size = size;
         this.mask = size - 1;
+        this.slots = slots;
+        this.longest = longest;
         this.eventIndex = eventIndex;
         final GuestBuffer whole = ram.allocatePages(LegacyLayout.bytes(size));
         final QueueAddresses parts = LegacyLayout.at(whole.address(), size);
@@ -79,53 +86,72 @@ final class SplitRing {
         reset();
     }
 
-    /** Empties the ring; the device does not use it. */
-    void reset() {
+    @Override
+    public void reset() {
         descriptors.clear();
         driverArea.clear();
         deviceArea.clear();
         offered = 0;
         published = 0;
+        seen = 0;
         taken = 0;
         interrupts = true;
         disableInterrupts();
     }
 
-    int size() {
+    @Override
+    public int size() {
         return size;
     }
 
-    QueueAddresses addresses() {
+    @Override
+    public QueueAddresses addresses() {
         return new QueueAddresses(descriptors.address(), driverArea.address(), deviceArea.address());
     }
 
-    /** Writes a descriptor of the ring's table. */
-    void descriptor(final int index, final long address, final int length, final int flags, final int next) {
-        writeDescriptor(table, tableAt + index * DESCRIPTOR_BYTES, address, length, flags | next << Short.SIZE);
+    // ---- chains ----
+
+    @Override
+    public void describe(final int slot, final int index, final long address, final int length, final int flags) {
+        final int number = slot * longest + index;
+        write(table, tableAt + number * DESCRIPTOR_BYTES, number, address, length, flags);
     }
 
-    /** Writes a descriptor anywhere; the upper half of the last word is the number of the next one. */
-    static void writeDescriptor(
-            final MemoryRegion region, final int at, final long address, final int length, final int flagsAndNext) {
+    @Override
+    public void describeInTable(
+            final MemoryRegion region,
+            final int indirectAt,
+            final int index,
+            final long address,
+            final int length,
+            final int flags) {
+        write(region, indirectAt + index * DESCRIPTOR_BYTES, index, address, length, flags);
+    }
+
+    private static void write(
+            final MemoryRegion region,
+            final int at,
+            final int number,
+            final long address,
+            final int length,
+            final int flags) {
+        final int next = (flags & NEXT) == 0 ? 0 : number + 1;
         region.putLong(at, address);
         region.putInt(at + 8, length);
-        region.putInt(at + 12, flagsAndNext);
+        region.putInt(at + 12, flags | next << Short.SIZE);
     }
 
     // ---- to the device ----
 
-    /** Puts a chain in the ring; the device learns of it from {@link #publish}. */
-    void offer(final int head) {
-        available.putShort(availableRing + Short.BYTES * (offered & mask), (short) head);
+    @Override
+    public void offer(final int slot) {
+        available.putShort(availableRing + Short.BYTES * (offered & mask), (short) (slot * longest));
         offered++;
     }
 
-    /**
-     * Lets the device see what was offered (2.7.13).
-     *
-     * @return true when it wants to be notified (2.7.10)
-     */
-    boolean publish() {
+    /** 2.7.13, 2.7.10. */
+    @Override
+    public boolean publish() {
         final int before = published;
         final int now = offered;
         if (before == now) {
@@ -141,40 +167,53 @@ final class SplitRing {
         return (used.getShortAcquire(usedIdx - IDX) & NO_NOTIFY) == 0;
     }
 
+    @Override
+    public int position() {
+        return offered & INDEX_MASK;
+    }
+
     // ---- from the device ----
 
-    /**
-     * How many used elements there are to take.
-     *
-     * @throws DeviceViolation when the device's index has run ahead of what it was given
-     */
-    int used() {
-        final int count = (used.getShortAcquire(usedIdx) - taken) & INDEX_MASK;
+    @Override
+    public int used() {
+        if (seen == taken) {
+            seen = taken + newlyUsed();
+        }
+        return seen - taken;
+    }
+
+    private int newlyUsed() {
+        final int index = used.getShortAcquire(usedIdx) & INDEX_MASK;
+        final int count = (index - taken) & INDEX_MASK;
         if (count > ((published - taken) & INDEX_MASK)) {
-            throw new DeviceViolation(
-                    "used idx " + (used.getShortAcquire(usedIdx) & INDEX_MASK) + " stands for " + count
-                            + " used buffers while only " + ((published - taken) & INDEX_MASK)
-                            + " are with the device (2.7.8.2)");
+            throw new DeviceViolation("used idx " + index + " stands for " + count + " used buffers while only "
+                    + ((published - taken) & INDEX_MASK) + " are with the device (2.7.8.2)");
         }
         return count;
     }
 
-    /** Takes the next used element: its id in the lower half, its length in the upper one. */
-    long take() {
-        final long element = used.getLong(usedRing + USED_ELEMENT_BYTES * (taken & mask));
+    @Override
+    public long peekUsed() {
+        return used.getLong(usedRing + USED_ELEMENT_BYTES * (taken & mask));
+    }
+
+    @Override
+    public int slotOf(final int id) {
+        final int slot = longest == 1 ? id : Integer.divideUnsigned(id, longest);
+        return slot >= 0 && slot < slots && slot * longest == id ? slot : -1;
+    }
+
+    @Override
+    public void take(final int slot) {
         taken++;
         if (eventIndex && !interrupts && taken - putOffAt >= RENEW_AFTER) {
             putOffInterrupts();
         }
-        return element;
     }
 
-    /**
-     * Asks for an interrupt with the next used element (2.7.7).
-     *
-     * @return false when there already is one, for which there may be none
-     */
-    boolean enableInterrupts() {
+    /** 2.7.7. */
+    @Override
+    public boolean enableInterrupts() {
         interrupts = true;
         if (eventIndex) {
             available.putShort(usedEvent, (short) taken);
@@ -185,8 +224,8 @@ final class SplitRing {
         return used() == 0;
     }
 
-    /** Asks for no interrupts, as far as that can be asked for: there may be some nevertheless. */
-    void disableInterrupts() {
+    @Override
+    public void disableInterrupts() {
         if (!interrupts) {
             return;
         }

@@ -4,6 +4,8 @@ import io.drivebay.sim.machine.GuestRam;
 import io.drivebay.sim.machine.Pause;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A guest's driver for a virtio block device: brings it up as section 3.1 of the specification has it, and owns its
@@ -11,7 +13,7 @@ import java.util.List;
  */
 public final class VirtioBlkDriver {
     private static final int BLOCK_DEVICE = 2;
-    private static final int MAX_SPLIT_QUEUE_SIZE = 32_768;
+    private static final int MAX_QUEUE_SIZE = 32_768;
 
     // spotless:off
     private static final int ACKNOWLEDGE = 1;
@@ -72,15 +74,33 @@ public final class VirtioBlkDriver {
         queues.forEach(BlkQueue::reset);
     }
 
+    /** Resets one queue and puts it to use again (2.6.1); what was in flight in it is forgotten. Needs RING_RESET. */
+    public void restartQueue(final int number) {
+        require(VirtioFeature.RING_RESET);
+        transport.resetQueue(number);
+        waitWhile(
+                () -> transport.queueResetting(number), () -> "the reset of queue " + number + " does not end (2.6.1)");
+        if (transport.queueReady(number)) {
+            throw new DeviceViolation("queue " + number + " is ready although it was reset (2.6.1)");
+        }
+        queues.get(number).reset();
+        queues.get(number).enable();
+    }
+
     // ---- initialisation, in the order of 3.1.1 ----
 
     private void resetDevice() {
         transport.status(0);
+        waitWhile(
+                () -> transport.status() != 0,
+                () -> "reset does not end: status stays 0x" + Integer.toHexString(transport.status()) + " (2.1.2)");
+    }
+
+    private void waitWhile(final BooleanSupplier busy, final Supplier<String> complaint) {
         pause.begin();
-        while (transport.status() != 0) {
+        while (busy.getAsBoolean()) {
             if (!pause.pause()) {
-                throw new DeviceViolation(
-                        "reset does not end: status stays 0x" + Integer.toHexString(transport.status()) + " (2.1.2)");
+                throw new DeviceViolation(complaint.get());
             }
         }
     }
@@ -140,13 +160,20 @@ public final class VirtioBlkDriver {
         }
         final int most = transport.queueSizeMax(number);
         final int needed = powerOfTwo(Math.max(options.slots() * shape.ringDescriptors(), shape.chainLength()));
-        if (needed > Math.min(most, MAX_SPLIT_QUEUE_SIZE)) {
+        if (needed > Math.min(most, MAX_QUEUE_SIZE)) {
             fail("queue " + number + " holds " + most + " descriptors, " + needed + " are needed for " + options.slots()
                     + " slots");
         }
         final int size = transport.legacy() ? most : needed;
-        final SplitRing ring = new SplitRing(ram, size, VirtioFeature.EVENT_IDX.in(features));
-        return new BlkQueue(number, transport, ram, ring, shape);
+        return new BlkQueue(number, transport, ram, makeRing(size, shape), shape, features);
+    }
+
+    private DriverRing makeRing(final int size, final SlotChains.Shape shape) {
+        final boolean eventIndex = VirtioFeature.EVENT_IDX.in(features);
+        final int longest = shape.ringDescriptors();
+        return VirtioFeature.RING_PACKED.in(features)
+                ? new PackedRing(ram, size, eventIndex, shape.slots(), longest)
+                : new SplitRing(ram, size, eventIndex, shape.slots(), longest);
     }
 
     private static int powerOfTwo(final int least) {

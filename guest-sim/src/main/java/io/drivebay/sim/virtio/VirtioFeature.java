@@ -16,9 +16,16 @@ public enum VirtioFeature {
     BLK_MQ           (12),
     BLK_DISCARD      (13),
     BLK_WRITE_ZEROES (14),
+    BLK_LIFETIME     (15),
+    BLK_SECURE_ERASE (16),
+    BLK_ZONED        (17),
     INDIRECT_DESC    (28),
     EVENT_IDX        (29),
-    VERSION_1        (32);
+    VERSION_1        (32),
+    RING_PACKED      (34),
+    IN_ORDER         (35),
+    NOTIFICATION_DATA(38),
+    RING_RESET       (40);
     // spotless:on
 
     private final long bit;

@@ -89,6 +89,7 @@ public final class VirtioBlkTarget implements IoTarget, BlkQueue.Listener {
                     case OK -> Status.OK;
                     case IOERR -> Status.IO_ERROR;
                     case UNSUPP -> Status.NOT_SUPPORTED;
+                    default -> Status.INVALID;
                 });
     }
 

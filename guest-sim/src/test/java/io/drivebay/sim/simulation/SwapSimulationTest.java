@@ -10,6 +10,7 @@ import io.drivebay.sim.machine.Pause;
 import io.drivebay.sim.verify.JobVerifier;
 import io.drivebay.sim.verify.Mismatch;
 import io.drivebay.sim.virtio.DriverOptions;
+import io.drivebay.sim.virtio.VirtioFeature;
 import io.drivebay.sim.workload.AccessPattern;
 import io.drivebay.sim.workload.BackendTarget;
 import io.drivebay.sim.workload.BlockSizes;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SwapSimulationTest {
     private static final int SEEDS = 30;
@@ -64,17 +65,17 @@ final class SwapSimulationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(BlkOptions.Processing.class)
-    void noRequestOfAGuestIsLostOrServedFromTheWrongMedium(final BlkOptions.Processing processing) {
+    @CsvSource({"NOTIFIER, false", "CONTEXT, false", "NOTIFIER, true", "CONTEXT, true"})
+    void noRequestOfAGuestIsLostOrServedFromTheWrongMedium(
+            final BlkOptions.Processing processing, final boolean packed) {
+        final DriverOptions split = DriverOptions.of(12, 4096);
+        final DriverOptions options = packed ? split.with(VirtioFeature.RING_PACKED) : split;
         final AtomicLong verified = new AtomicLong();
         Seeds.check(SEEDS, simulation -> {
             final SimDrive drive = new SimDrive(simulation, 3, SimFaults.NONE.withFailures(2));
             final Pause pause = Pause.stepping(drive.context, simulation.clock());
             try (VirtioBlkGuest machine = VirtioBlkGuest.start(
-                    drive.backend,
-                    BlkOptions.of("vda").withProcessing(processing),
-                    DriverOptions.of(12, 4096),
-                    pause)) {
+                    drive.backend, BlkOptions.of("vda").withProcessing(processing), options, pause)) {
                 final JobVerifier eyes = drive.knowledge.job(12, 4096);
                 final RandomGuest guest = new RandomGuest(machine.driver(), eyes, simulation.newRandom(), 600);
                 final SeededRandom chance = simulation.newRandom();

@@ -75,6 +75,39 @@ final class DeviceViolationTest {
     }
 
     @Test
+    void inOrderOneUsedBufferStandsForThoseBeforeIt() {
+        device.features |= VirtioFeature.IN_ORDER.bit();
+        final VirtioBlkDriver driver = start();
+        driver.queue(0).read(2, 0, 512);
+        driver.queue(0).read(1, 8, 512);
+        driver.queue(0).kick();
+        device.status(device.takeHead(), 0);
+        final int last = device.takeHead();
+        device.status(last, 1);
+        device.use(last, 0);
+        device.usedIndex(2);
+
+        assertEquals(2, poll(driver));
+        assertEquals(List.of("2 OK 513", "1 IOERR 0"), completions);
+        assertEquals(0, driver.queue(0).inFlight());
+    }
+
+    @Test
+    void inOrderABufferThatIsPassedOverWithoutAStatusIsAViolation() {
+        device.features |= VirtioFeature.IN_ORDER.bit();
+        final VirtioBlkDriver driver = start();
+        driver.queue(0).read(2, 0, 512);
+        driver.queue(0).read(1, 8, 512);
+        driver.queue(0).kick();
+        device.takeHead();
+        final int last = device.takeHead();
+        device.status(last, 0);
+        device.use(last, 513);
+
+        assertViolation("slot 2 was used without a status", () -> poll(driver));
+    }
+
+    @Test
     void anIdThatIsNoHeadIsAViolation() {
         final VirtioBlkDriver driver = afterRead(head -> {
             device.status(head, 0);

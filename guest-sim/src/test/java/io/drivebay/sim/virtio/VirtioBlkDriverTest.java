@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.MediumLifetime;
 import io.drivebay.sim.SteppedDisk;
 import io.drivebay.sim.guest.VirtioBlkGuest;
 import io.drivebay.virtio.blk.BlkOptions;
@@ -15,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VirtioBlkDriverTest {
     private static final int MIB = 1 << 20;
@@ -26,24 +28,33 @@ final class VirtioBlkDriverTest {
         return bytes;
     }
 
-    private static DriverOptions options(final boolean indirect, final boolean events, final int segmentBytes) {
+    private static DriverOptions options(
+            final boolean packed, final boolean indirect, final boolean events, final int segmentBytes) {
         DriverOptions options = SMALL.withSegments(segmentBytes);
+        options = packed ? options.with(VirtioFeature.RING_PACKED) : options;
         options = indirect ? options : options.without(VirtioFeature.INDIRECT_DESC);
         return events ? options : options.without(VirtioFeature.EVENT_IDX);
     }
 
-    @ParameterizedTest(name = "indirect={0} events={1} segmentBytes={2}")
+    @ParameterizedTest(name = "packed={0} indirect={1} events={2} segmentBytes={3}")
     @CsvSource({
-        "true, true, 4096",
-        "true, false, 512",
-        "false, true, 1024",
-        "false, false, 4096",
-        "true, true, 1536",
+        "false, true, true, 4096",
+        "false, true, false, 512",
+        "false, false, true, 1024",
+        "false, false, false, 4096",
+        "false, true, true, 1536",
+        "true, true, true, 4096",
+        "true, true, false, 512",
+        "true, false, true, 1024",
+        "true, false, false, 4096",
+        "true, false, true, 1536",
     })
-    void whatIsWrittenIsReadBackAndStandsOnTheDisk(final boolean indirect, final boolean events, final int segmentBytes)
+    void whatIsWrittenIsReadBackAndStandsOnTheDisk(
+            final boolean packed, final boolean indirect, final boolean events, final int segmentBytes)
             throws BlockException {
         try (SteppedDisk stepped = new SteppedDisk(MIB);
-                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), options(indirect, events, segmentBytes))) {
+                VirtioBlkGuest guest =
+                        stepped.guest(BlkOptions.of("vda"), options(packed, indirect, events, segmentBytes))) {
             final byte[] written = bytes(10_240, 1);
             final byte[] read = new byte[written.length];
             final byte[] onDisk = new byte[written.length];
@@ -54,6 +65,7 @@ final class VirtioBlkDriverTest {
 
             assertArrayEquals(written, read);
             assertArrayEquals(written, onDisk);
+            assertEquals(packed, guest.driver().has(VirtioFeature.RING_PACKED));
             assertEquals(indirect, guest.driver().has(VirtioFeature.INDIRECT_DESC));
             assertEquals(events, guest.driver().has(VirtioFeature.EVENT_IDX));
         }
@@ -157,6 +169,59 @@ final class VirtioBlkDriverTest {
             assertTrue(
                     guest.interrupt().raised() <= 1,
                     () -> "raised " + guest.interrupt().raised());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDeviceThatKeepsTheOrderAndIsToldThePositionIsDriven(final boolean packed) throws BlockException {
+        final long offered = VirtioFeature.set(VirtioFeature.IN_ORDER, VirtioFeature.NOTIFICATION_DATA);
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest =
+                        stepped.guest(BlkOptions.of("vda").withFeatures(offered), options(packed, true, true, 4096))) {
+            final byte[] written = bytes(100 * 4096, 3);
+            final byte[] read = new byte[written.length];
+
+            assertEquals(BlkStatus.OK, guest.disk().write(0, written));
+            assertEquals(BlkStatus.OK, guest.disk().read(0, read));
+
+            assertArrayEquals(written, read);
+            assertEquals(offered, guest.driver().features() & offered);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aQueueIsRestartedWithoutTheOthers(final boolean packed) throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(
+                        BlkOptions.of("vda").withQueues(2, 64),
+                        options(packed, true, true, 4096).withQueues(2))) {
+            guest.driver().queue(0).read(3, 0, 512);
+            guest.driver().queue(0).kick();
+            guest.driver().queue(1).read(0, 0, 512);
+
+            guest.driver().restartQueue(0);
+
+            assertEquals(0, guest.driver().queue(0).inFlight());
+            assertEquals(1, guest.driver().queue(1).inFlight());
+            assertEquals(BlkStatus.OK, guest.disk().read(0, new byte[512]));
+        }
+    }
+
+    @Test
+    void wearIsReadAndRangesAreErased() throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB)) {
+            stepped.disk.wear(new MediumLifetime(1, 4, 11));
+            try (VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
+                guest.disk().write(0, bytes(1024, 4));
+
+                assertEquals(BlkStatus.OK, guest.disk().secureErase(0, 512));
+
+                assertTrue(stepped.disk.content().isZero(0, 512));
+                assertFalse(stepped.disk.content().isZero(512, 512));
+                assertArrayEquals(new int[] {1, 4, 11}, guest.disk().lifetime());
+            }
         }
     }
 }

@@ -9,9 +9,11 @@ import io.drivebay.sim.guest.VirtioBlkGuest;
 import io.drivebay.sim.verify.BlockStamp;
 import io.drivebay.sim.verify.Verification;
 import io.drivebay.sim.virtio.DriverOptions;
+import io.drivebay.sim.virtio.VirtioFeature;
 import io.drivebay.virtio.blk.BlkOptions;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole way on one thread: engine, driver, device, backend, disk and back. */
 final class AllocationTest {
@@ -27,12 +29,15 @@ final class AllocationTest {
         }
     }
 
-    @Test
-    void aVerifiedRequestAllocatesNothing() throws BlockException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aVerifiedRequestAllocatesNothing(final boolean packed) throws BlockException {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         final long self = Thread.currentThread().getId();
+        final DriverOptions split = DriverOptions.of(16, 4096);
+        final DriverOptions options = packed ? split.with(VirtioFeature.RING_PACKED) : split;
         try (SteppedDisk stepped = new SteppedDisk(MIB);
-                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), DriverOptions.of(16, 4096))) {
+                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), options)) {
             final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.RANDRW)
                     .depth(16)
                     .runtimeNs(Long.MAX_VALUE / 2)

@@ -1,5 +1,6 @@
 package io.drivebay.virtio.blk;
 
+import io.drivebay.virtio.VirtioFeatures;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -42,6 +43,8 @@ public record BlkOptions(
     private static final int MAX_QUEUE_SIZE = 1024;
     private static final int MAX_BLOCK_BYTES = 32768;
     private static final long DEFAULT_RESET_WAIT_NS = 5_000_000_000L;
+    /** Features with a price: completions that wait for others, notifications that no eventfd can carry. */
+    private static final long WITHHELD_UNLESS_ASKED = VirtioFeatures.IN_ORDER | VirtioFeatures.NOTIFICATION_DATA;
 
     public BlkOptions {
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(serial) || serial.length() > SERIAL_BYTES) {
@@ -63,7 +66,8 @@ public record BlkOptions(
 
     /** One queue of 256, blocks of 512 bytes, writable unless the medium is not, processed by whoever notifies. */
     public static BlkOptions of(final String id) {
-        return new BlkOptions(id, "", 1, 256, 512, false, false, Processing.NOTIFIER, 0, DEFAULT_RESET_WAIT_NS);
+        return new BlkOptions(
+                id, "", 1, 256, 512, false, false, Processing.NOTIFIER, WITHHELD_UNLESS_ASKED, DEFAULT_RESET_WAIT_NS);
     }
 
     public BlkOptions withSerial(final String newSerial) {
@@ -123,7 +127,17 @@ public record BlkOptions(
                 resetWaitNs);
     }
 
+    /** Offers some features too: those that are withheld unless asked for are IN_ORDER and NOTIFICATION_DATA. */
+    public BlkOptions withFeatures(final long features) {
+        return withheld(withheldFeatures & ~features);
+    }
+
+    /** Withholds some features too. */
     public BlkOptions withoutFeatures(final long features) {
+        return withheld(withheldFeatures | features);
+    }
+
+    private BlkOptions withheld(final long features) {
         return new BlkOptions(
                 id, serial, queues, queueSize, blockBytes, readOnly, shareWrites, processing, features, resetWaitNs);
     }

@@ -53,6 +53,8 @@ final class BlkQueue extends ReadySource {
     private volatile @Nullable Virtqueue ring;
     private volatile boolean closing;
     private volatile boolean leftToContext;
+    /* Used buffers will be published at the end of this turn. The context's thread. */
+    private boolean publishing;
 
     BlkQueue(final VirtioBlk device, final int index, final RequestParser parser, final RequestStarter starter) {
         this.device = device;
@@ -219,8 +221,7 @@ final class BlkQueue extends ReadySource {
             return false;
         }
         slot.occupy();
-        final int status =
-                parser.parse(chain, slot) ? starter.prepare(slot, device.capacitySectors()) : GuestStatus.IO_ERROR;
+        final int status = parser.parse(chain, slot) ? starter.prepare(slot, device.shape()) : GuestStatus.IO_ERROR;
         if (status != RequestStarter.SUBMIT) {
             slot.immediateStatus = status;
             backend.context().execute(slot);
@@ -251,10 +252,10 @@ final class BlkQueue extends ReadySource {
         } else if (request.succeeded() && !closing && slot.nextRange()) {
             device.submitAgain(request);
         } else {
-            if (request.succeeded() && slot.type == RequestType.IN) {
-                slot.writtenBytes = slot.dataBytes;
+            if (request.succeeded() && !closing) {
+                slot.answer();
             }
-            finish(slot, GuestStatus.of(request));
+            finish(slot, GuestStatus.of(request, device.zoned()));
         }
     }
 
@@ -274,7 +275,8 @@ final class BlkQueue extends ReadySource {
         }
         final int waiting = open.used(slot.id(), slot.usedBytes());
         slot.free();
-        if (waiting == 1) {
+        if (waiting > 0 && !publishing) {
+            publishing = true;
             backend.context().atEndOfTurn(endOfTurn);
         } else if (waiting % PUBLISH_EARLY == 0) {
             open.publish();
@@ -282,6 +284,7 @@ final class BlkQueue extends ReadySource {
     }
 
     private void publish() {
+        publishing = false;
         final Virtqueue open = ring;
         if (open != null && !closing && open.publishAndAsk()) {
             device.events().queueUsed(index);

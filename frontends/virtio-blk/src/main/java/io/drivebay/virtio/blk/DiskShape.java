@@ -2,6 +2,10 @@ package io.drivebay.virtio.blk;
 
 import io.drivebay.backend.graph.BlockLimits;
 import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.backend.graph.MediumLifetime;
+import io.drivebay.backend.graph.ZoneLayout;
+import io.drivebay.backend.request.Operation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a driver is told of the medium.
@@ -11,13 +15,19 @@ import io.drivebay.backend.graph.BlockNode;
  * @param physicalBlockExponent how many logical blocks make a physical one, as a power of two
  * @param discardAlignmentSectors what discards are best aligned to
  * @param zeroesMayUnmap whether a WRITE_ZEROES can give space back
+ * @param secureErase whether a range can be erased for good
+ * @param lifetime how worn the medium is; null when it does not say
+ * @param zones how a zoned medium is divided; null for others
  */
 record DiskShape(
         long capacitySectors,
         int blockBytes,
         int physicalBlockExponent,
         int discardAlignmentSectors,
-        boolean zeroesMayUnmap) {
+        boolean zeroesMayUnmap,
+        boolean secureErase,
+        @Nullable MediumLifetime lifetime,
+        @Nullable ZoneLayout zones) {
     static final int SECTOR_SHIFT = 9;
     static final int SECTOR_BYTES = 1 << SECTOR_SHIFT;
 
@@ -30,7 +40,10 @@ record DiskShape(
                 blockBytes,
                 Integer.numberOfTrailingZeros(physical / blockBytes),
                 (int) (discardBytes >> SECTOR_SHIFT),
-                medium.options().discard() && limits.zeroes());
+                medium.options().discard() && limits.zeroes(),
+                medium.driver().supports(Operation.SECURE_ERASE),
+                medium.driver().lifetime(),
+                medium.driver().zones());
     }
 
     /** The logical block size that a medium asks for. */

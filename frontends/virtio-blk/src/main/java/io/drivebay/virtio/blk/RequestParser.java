@@ -45,6 +45,10 @@ final class RequestParser {
         if (dataStart < 0) {
             return false;
         }
+        if (slot.type == RequestType.ZONE_APPEND) {
+            final IoVector answer = slot.zonesMade().answer().clear();
+            return appendReadable(chain, data, dataStart) && appendWritable(chain, answer, last);
+        }
         return RequestType.takesData(slot.type)
                 ? appendReadable(chain, data, dataStart)
                 : !RequestType.givesData(slot.type) || appendWritable(chain, data, last);

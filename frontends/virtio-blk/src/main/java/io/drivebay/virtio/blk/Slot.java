@@ -55,6 +55,7 @@ final class Slot implements CompletionListener, Runnable {
     int mediumChanges;
 
     private @Nullable RangeList ranges;
+    private @Nullable ZoneAnswers zones;
 
     Slot(final BlkQueue queue, final int id) {
         this.queue = queue;
@@ -84,13 +85,30 @@ final class Slot implements CompletionListener, Runnable {
         return made;
     }
 
+    /** What requests of zones need, made when first asked for. */
+    ZoneAnswers zonesMade() {
+        ZoneAnswers made = zones;
+        if (made == null) {
+            made = new ZoneAnswers();
+            zones = made;
+        }
+        return made;
+    }
+
+    /** Writes what a successful request has to say beside its status. */
+    void answer() {
+        switch (type) {
+            case RequestType.IN -> writtenBytes = dataBytes;
+            case RequestType.ZONE_REPORT -> writtenBytes = zonesMade().writeReport(request.vector());
+            case RequestType.ZONE_APPEND -> writtenBytes = zonesMade().writeAppended(request.appendedAt());
+            default -> {}
+        }
+    }
+
     /** Goes on to the next range; false when there is none, or the request has none. */
     boolean nextRange() {
         final RangeList made = ranges;
-        if (made == null
-                || !request.operation().modifies()
-                || request.operation().transfers()
-                || !made.hasNext()) {
+        if (made == null || !RequestType.hasRanges(type) || !made.hasNext()) {
             return false;
         }
         made.next(request);

@@ -14,8 +14,9 @@ import io.drivebay.virtio.VirtioDevice;
 import io.drivebay.virtio.VirtioFeatures;
 import io.drivebay.virtio.queue.BadRingException;
 import io.drivebay.virtio.queue.QueueLayout;
-import io.drivebay.virtio.queue.SplitVirtqueue;
+import io.drivebay.virtio.queue.Virtqueues;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
     private final Runnable room = this::roomAgain;
     private final AtomicInteger holds = new AtomicInteger(NOT_STARTED);
     private volatile GuestEvents events = NOBODY;
-    private volatile long capacitySectors;
+    private volatile DiskShape shape;
 
     private VirtioBlk(
             final BlockBackend backend, final GuestMemory memory, final BlkOptions options, final BlockNode medium) {
@@ -71,9 +72,8 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         this.readOnly = options.readOnly() || medium.readOnly();
         this.blockBytes = options.blockBytes() != 0 ? options.blockBytes() : DiskShape.naturalBlockBytes(medium);
         this.originalWriteCache = backend.writeCache();
-        this.negotiation = new Negotiation(options, readOnly);
-        final DiskShape shape = DiskShape.of(medium, backend.lengthBytes(), blockBytes);
-        this.capacitySectors = shape.capacitySectors();
+        this.shape = DiskShape.of(medium, backend.lengthBytes(), blockBytes);
+        this.negotiation = new Negotiation(options, readOnly, shape);
         this.config = new ConfigSpace(options, shape, originalWriteCache);
         this.queues = IntStream.range(0, options.queues())
                 .mapToObj(index -> new BlkQueue(
@@ -138,8 +138,14 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         return events;
     }
 
-    long capacitySectors() {
-        return capacitySectors;
+    /** The medium as the driver knows it. */
+    DiskShape shape() {
+        return shape;
+    }
+
+    /** True while the driver knows of zones. */
+    boolean zoned() {
+        return negotiation.has(BlkFeatures.ZONED);
     }
 
     boolean running() {
@@ -288,11 +294,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
             if (layout.size() > options.queueSize()) {
                 throw new BadRingException("the queue's size is limited to " + options.queueSize());
             }
-            queue.open(new SplitVirtqueue(
-                    memory,
-                    layout,
-                    negotiation.has(VirtioFeatures.INDIRECT_DESC),
-                    negotiation.has(VirtioFeatures.EVENT_IDX)));
+            queue.open(Virtqueues.open(memory, layout, VirtioFeatures.ringForm(negotiation.accepted())));
             queue.kickInContext();
         } catch (final BadRingException e) {
             breakDown("queue " + index + ", " + layout + ": " + e.getMessage());
@@ -365,6 +367,9 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         if (options.blockBytes() == 0 && natural != blockBytes) {
             throw misfit(medium, "its blocks are of " + natural + " bytes, the guest's of " + blockBytes);
         }
+        if (!Objects.equals(medium.driver().zones(), shape.zones())) {
+            throw misfit(medium, "it is not divided into zones as the guest's disk is");
+        }
         if (medium.length() % blockBytes != 0) {
             throw misfit(medium, "its length of " + medium.length() + " is no multiple of " + blockBytes + " bytes");
         }
@@ -389,9 +394,9 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         if (medium == null) {
             return;
         }
-        final DiskShape shape = DiskShape.of(medium, backend.lengthBytes(), blockBytes);
-        capacitySectors = shape.capacitySectors();
-        if (config.show(shape)) {
+        final DiskShape now = DiskShape.of(medium, backend.lengthBytes(), blockBytes);
+        shape = now;
+        if (config.show(now)) {
             events.configChanged();
         }
     }

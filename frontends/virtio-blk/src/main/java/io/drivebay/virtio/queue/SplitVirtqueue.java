@@ -11,7 +11,7 @@ import java.lang.invoke.VarHandle;
  * <p>What the driver writes is read once and checked as read. An index or link that leads out of the ring makes the ring
  * corrupt; what is wrong within a chain is noted in the chain, and the ring goes on.
  */
-public final class SplitVirtqueue implements Virtqueue {
+final class SplitVirtqueue implements Virtqueue {
     private static final int WALKED = 0;
 
     /** In the state: index of the next chain to take. */
@@ -41,8 +41,7 @@ public final class SplitVirtqueue implements Virtqueue {
      * @param indirect whether indirect descriptors were negotiated
      * @param eventIndex whether event indexes were negotiated
      */
-    public SplitVirtqueue(
-            final GuestMemory memory, final QueueLayout layout, final boolean indirect, final boolean eventIndex)
+    SplitVirtqueue(final GuestMemory memory, final QueueLayout layout, final boolean indirect, final boolean eventIndex)
             throws BadRingException {
         this.memory = memory;
         this.size = layout.size();

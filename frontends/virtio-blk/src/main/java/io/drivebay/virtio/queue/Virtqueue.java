@@ -48,7 +48,8 @@ public interface Virtqueue {
      *
      * @param id the buffer id
      * @param writtenBytes how many bytes were written, without a gap from the first writable one on
-     * @return how many have been given back since the last {@link #publishAndAsk}
+     * @return how many have been given back since the last {@link #publishAndAsk}; 0 while this one has to wait for
+     *     others
      */
     int used(int id, int writtenBytes);
 

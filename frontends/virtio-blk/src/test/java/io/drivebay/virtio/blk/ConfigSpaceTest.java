@@ -6,20 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.graph.BlockLimits;
+import io.drivebay.backend.graph.ZoneLayout;
 import io.drivebay.virtio.testguest.HeldDisk;
 import io.drivebay.virtio.testguest.Machine;
 import org.junit.jupiter.api.Test;
 
 /** G7, G8, B13. */
 final class ConfigSpaceTest {
-    private static final DiskShape SHAPE = new DiskShape(0x1_0000_0002L, 512, 3, 8, true);
+    private static final DiskShape SHAPE = new DiskShape(0x1_0000_0002L, 512, 3, 8, true, false, null, null);
 
     private final ConfigSpace config = new ConfigSpace(BlkOptions.of("vda").withQueues(3, 128), SHAPE, true);
 
     @Test
     void fieldsLieWhereTheSpecificationPutsThem() {
         assertEquals(0x1_0000_0002L, config.read(0, 8));
-        assertEquals(0, config.read(8, 4), "size_max");
+        assertEquals(0x7ffffe00, config.read(8, 4), "size_max");
         assertEquals(126, config.read(12, 4), "seg_max");
         assertEquals(65535, config.read(16, 2), "cylinders");
         assertEquals(16, config.read(18, 1), "heads");
@@ -48,7 +49,8 @@ final class ConfigSpaceTest {
 
     @Test
     void whatLiesBeyondTheEndIsZero() {
-        assertEquals(0, config.read(60, 4));
+        assertEquals(0, config.read(60, 8));
+        assertEquals(0, config.read(68, 8));
         assertEquals(0, config.read(56, 8) >>> 8);
         assertEquals(0, config.read(Integer.MAX_VALUE, 8));
     }
@@ -62,10 +64,32 @@ final class ConfigSpaceTest {
     }
 
     @Test
+    void aMediumThatErasesForGoodSaysHowMuchAtOnce() {
+        config.show(new DiskShape(0x1_0000_0000L, 4096, 0, 8, true, true, null, null));
+
+        assertEquals(4194296, config.read(60, 4), "max_secure_erase_sectors");
+        assertEquals(32, config.read(64, 4), "max_secure_erase_seg");
+        assertEquals(8, config.read(68, 4), "secure_erase_sector_alignment");
+    }
+
+    @Test
+    void aZonedMediumSaysHowItIsDivided() {
+        final ZoneLayout zones = new ZoneLayout(1 << 20, 4, 6, 65536, 4096);
+        config.show(new DiskShape(0x1_0000_0000L, 4096, 0, 8, true, false, null, zones));
+
+        assertEquals(2048, config.read(72, 4), "zone_sectors");
+        assertEquals(4, config.read(76, 4), "max_open_zones");
+        assertEquals(6, config.read(80, 4), "max_active_zones");
+        assertEquals(128, config.read(84, 4), "max_append_sectors");
+        assertEquals(4096, config.read(88, 4), "write_granularity");
+        assertEquals(1, config.read(92, 4), "model and unused bytes");
+    }
+
+    @Test
     void theGenerationChangesWithTheContent() {
         final int before = config.generation();
 
-        assertTrue(config.show(new DiskShape(8, 512, 3, 8, true)));
+        assertTrue(config.show(new DiskShape(8, 512, 3, 8, true, false, null, null)));
 
         assertNotEquals(before, config.generation());
         assertEquals(8, config.read(0, 8));

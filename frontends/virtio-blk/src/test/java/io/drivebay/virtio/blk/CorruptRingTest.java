@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.virtio.testguest.GuestQueue;
+import io.drivebay.virtio.testguest.GuestQueue.Form;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.Machine;
+import io.drivebay.virtio.testguest.PackedGuestRing;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** S4, G2: what leaves no sense in the ring itself makes the device need a reset, and a reset mends it. */
+/** S4, K3, G2: what leaves no sense in the ring itself makes the device need a reset, and a reset mends it. */
 final class CorruptRingTest {
     private static final int CONFIG_INTERRUPT = 2;
     private static final int DATA = Machine.BUFFERS;
@@ -129,6 +134,47 @@ final class CorruptRingTest {
         machine.enable(1, 512, 0x10000, 0x14000, 0x18000);
 
         assertNeedsReset();
+    }
+
+    private void assertPackedNeedsReset(final Consumer<PackedGuestRing> corruption) {
+        machine.set(Machine.STATUS, 0);
+        corruption.accept((PackedGuestRing) machine.start(Machine.USUAL, 16, Form.PACKED));
+
+        assertNeedsReset();
+    }
+
+    @Test
+    void aPackedChainWithoutAnEnd() {
+        final Buffer nothing = Buffer.readable(DATA, 1);
+        assertPackedNeedsReset(packed -> IntStream.range(0, 16)
+                .forEach(i -> packed.descriptor(i, nothing, 0, PackedGuestRing.AVAILABLE | GuestRing.NEXT)));
+    }
+
+    @Test
+    void aPackedChainOfWhichAPartIsMissing() {
+        assertPackedNeedsReset(packed ->
+                packed.descriptor(0, Buffer.readable(DATA, 1), 0, PackedGuestRing.AVAILABLE | GuestRing.NEXT));
+    }
+
+    @Test
+    void aBufferIdBeyondThePackedQueue() {
+        assertPackedNeedsReset(packed -> packed.descriptor(0, Buffer.readable(DATA, 1), 16, PackedGuestRing.AVAILABLE));
+    }
+
+    @Test
+    void aBufferIdThatIsMadeAvailableWhileItIsInUse() {
+        machine.set(Machine.STATUS, 0);
+        final GuestQueue packed = machine.start(Machine.USUAL, 16, Form.PACKED);
+        machine.disk.hold(true);
+        packed.offerAs(3, machine.header(Machine.IN, 0), Buffer.writable(DATA, 512), machine.status());
+        packed.offerAs(3, machine.header(Machine.IN, 0), Buffer.writable(DATA, 512), machine.status());
+        machine.kickAndRun();
+        machine.disk.hold(false);
+        machine.disk.releaseAll();
+
+        assertTrue((machine.get(Machine.STATUS) & Machine.NEEDS_RESET) != 0);
+        machine.context.runUntilIdle();
+        assertResetMends();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
+import io.drivebay.backend.graph.MediumLifetime;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.HeldDisk;
@@ -50,8 +51,9 @@ final class FeaturesTest {
     void aWritableDiskOffersWhatTheDeviceHas() {
         final long seen = offered(machine);
 
-        final long bits = 1L << 2 | 1L << 4 | 1L << 6 | 1L << 9 | 1L << 10 | 1L << 11 | 1L << 13 | 1L << 14;
-        assertEquals(bits | Machine.INDIRECT | Machine.EVENT_IDX | Machine.VERSION_1, seen);
+        final long disk = 1L << 1 | 1L << 2 | 1L << 4 | 1L << 6 | 1L << 9 | 1L << 10 | 1L << 11 | 1L << 13 | 1L << 14;
+        final long rings = Machine.INDIRECT | Machine.EVENT_IDX | Machine.RING_PACKED | Machine.RING_RESET;
+        assertEquals(disk | rings | Machine.VERSION_1, seen);
     }
 
     @Test
@@ -60,6 +62,26 @@ final class FeaturesTest {
             final long seen = offered(other);
 
             assertEquals(RO, seen & (RO | Machine.DISCARD | Machine.WRITE_ZEROES));
+        }
+    }
+
+    @Test
+    void whatHasAPriceIsOfferedWhenItIsAskedFor() {
+        final long asked = Machine.IN_ORDER | Machine.NOTIFICATION_DATA;
+        try (Machine other = new Machine(BlkOptions.of("vdb").withFeatures(asked))) {
+            assertEquals(asked, offered(other) & asked);
+        }
+    }
+
+    @Test
+    void secureEraseAndLifetimeAreOfferedWhereTheMediumHasThem() {
+        final long both = 1L << 15 | 1L << 16;
+        final HeldDisk flash = new HeldDisk(4096).erasing().lifetime(new MediumLifetime(1, 2, 3));
+        final HeldDisk locked = new HeldDisk(4096).erasing().readOnlyDisk();
+        try (Machine other = new Machine(BlkOptions.of("vdb"), flash, 16);
+                Machine readOnly = new Machine(BlkOptions.of("vdc"), locked, 16)) {
+            assertEquals(both, offered(other) & both);
+            assertEquals(0, offered(readOnly) & both);
         }
     }
 
@@ -81,7 +103,7 @@ final class FeaturesTest {
     @Test
     void featuresThatWereNotOfferedAreRefused() {
         assertEquals(3, machine.negotiate(Machine.VERSION_1 | RO));
-        assertEquals(3, machine.negotiate(Machine.VERSION_1 | 1L << 34));
+        assertEquals(3, machine.negotiate(Machine.VERSION_1 | 1L << 63));
     }
 
     @Test

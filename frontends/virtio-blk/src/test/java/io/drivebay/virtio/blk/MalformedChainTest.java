@@ -2,25 +2,39 @@ package io.drivebay.virtio.blk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.drivebay.virtio.testguest.GuestQueue;
+import io.drivebay.virtio.testguest.GuestQueue.Form;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.GuestRing.Used;
 import io.drivebay.virtio.testguest.Machine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** V10, S3, S4, S10: what is wrong within a chain fails that request, and the queue lives on. */
+/** V10, S3, S4, S10, K3: what is wrong within a chain fails that request, and the queue lives on. */
+@ParameterizedClass
+@EnumSource
 final class MalformedChainTest {
     private static final int DATA = Machine.BUFFERS;
     private static final int TABLE = Machine.BUFFERS + (1 << 20);
     private static final long OUTSIDE = Machine.RAM_BYTES;
     private static final int IO_ERROR = 1;
     private static final int UNTOUCHED = 0xee;
+    private static final String LINKS = "a packed ring's table has no links and no flags but one";
 
     private final Machine machine = new Machine(BlkOptions.of("vda"));
-    private final GuestRing ring = machine.start(Machine.USUAL, 16);
+    private final Form form;
+    private final GuestQueue ring;
     private final Buffer status = machine.status();
+
+    MalformedChainTest(final Form form) {
+        this.form = form;
+        this.ring = machine.start(Machine.USUAL, 16, form);
+    }
 
     @AfterEach
     void queueLivesOn() {
@@ -39,6 +53,12 @@ final class MalformedChainTest {
         final Used used = ring.poll();
         assertNotNull(used);
         return used;
+    }
+
+    /** Gives a descriptor another one that follows it. */
+    private void link(final int at, final int flags, final int next) {
+        machine.ram.putShort(at + 12, (short) (flags | GuestRing.NEXT));
+        machine.ram.putShort(at + 14, (short) next);
     }
 
     @Test
@@ -147,18 +167,16 @@ final class MalformedChainTest {
     @Test
     void anIndirectDescriptorWithNextEndsWithLengthZero() {
         final Buffer table = ring.table(TABLE, machine.header(Machine.FLUSH_REQUEST, 0), status);
-        ring.chain(0, new Buffer(table.address(), table.length(), GuestRing.INDIRECT), status);
-        ring.offerHead(0);
 
-        machine.kickAndRun();
+        final Used used = run(table, status);
 
-        assertEquals(new Used(0, 0), ring.poll());
+        assertEquals(0, used.length());
         assertEquals(UNTOUCHED, machine.statusIn(status));
-        ring.chain(0, machine.header(Machine.FLUSH_REQUEST, 0), status);
     }
 
     @Test
-    void aNestedIndirectDescriptorEndsWithLengthZero() {
+    void aSplitQueuesNestedIndirectDescriptorEndsWithLengthZero() {
+        assumeTrue(form == Form.SPLIT, LINKS);
         final Buffer inner = ring.table(TABLE + 256, machine.header(Machine.FLUSH_REQUEST, 0), status);
 
         final Used used = run(ring.table(TABLE, inner));
@@ -184,19 +202,34 @@ final class MalformedChainTest {
     }
 
     @Test
-    void aLoopInAnIndirectTableEndsWithLengthZero() {
+    void aLoopInASplitQueuesIndirectTableEndsWithLengthZero() {
+        assumeTrue(form == Form.SPLIT, LINKS);
         final Buffer table = ring.table(TABLE, machine.header(Machine.FLUSH_REQUEST, 0), status);
-        ring.descriptorAt(TABLE + 16, status.address(), 1, GuestRing.WRITE | GuestRing.NEXT, 0);
+        link(TABLE + 16, GuestRing.WRITE, 0);
 
         assertEquals(0, run(table).length());
     }
 
     @Test
-    void aLinkOutOfAnIndirectTableEndsWithLengthZero() {
+    void aLinkOutOfASplitQueuesIndirectTableEndsWithLengthZero() {
+        assumeTrue(form == Form.SPLIT, LINKS);
         final Buffer table = ring.table(TABLE, machine.header(Machine.FLUSH_REQUEST, 0), status);
-        ring.descriptorAt(TABLE + 16, status.address(), 1, GuestRing.WRITE | GuestRing.NEXT, 2);
+        link(TABLE + 16, GuestRing.WRITE, 2);
 
         assertEquals(0, run(table).length());
+    }
+
+    @Test
+    void anythingButTheWriteFlagInAPackedRingsTableIsIgnored() {
+        assumeTrue(form == Form.PACKED);
+        final Buffer table = ring.table(TABLE, machine.header(Machine.FLUSH_REQUEST, 0), status);
+        machine.ram.putShort(TABLE + 14, (short) ~GuestRing.WRITE);
+        machine.ram.putShort(TABLE + 30, (short) ~0);
+
+        final Used used = run(table);
+
+        assertEquals(1, used.length());
+        assertEquals(0, machine.statusIn(status));
     }
 
     @Test
@@ -213,7 +246,7 @@ final class MalformedChainTest {
     @Test
     void anIndirectDescriptorThatWasNotNegotiatedEndsWithLengthZero() {
         try (Machine other = new Machine(BlkOptions.of("vdb"))) {
-            final GuestRing otherRing = other.start(Machine.VERSION_1, 16);
+            final GuestQueue otherRing = other.start(Machine.VERSION_1, 16, form);
             otherRing.offer(otherRing.table(TABLE, other.header(Machine.IN, 0), other.status()));
 
             other.kickAndRun();

@@ -11,23 +11,35 @@ import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.context.WaitPort;
 import io.drivebay.virtio.blk.BlkOptions.Processing;
-import io.drivebay.virtio.testguest.GuestRing;
+import io.drivebay.virtio.testguest.GuestQueue;
+import io.drivebay.virtio.testguest.GuestQueue.Form;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.HeldDisk;
 import io.drivebay.virtio.testguest.Machine;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** V13, S5, S6, S9: who is told when, and that no notification is lost. */
+/** V13, S5, S6, S9, K4: who is told when, and that no notification is lost. */
+@ParameterizedClass
+@EnumSource
 final class NotificationTest {
     private static final long WITH_EVENTS = Machine.USUAL | Machine.EVENT_IDX;
+    /** {@link #offer}'s chains. */
+    private static final int DESCRIPTORS_EACH = 3;
+
+    private final Form form;
+
+    NotificationTest(final Form form) {
+        this.form = form;
+    }
 
     private static Machine machine(final Processing processing) {
         return new Machine(BlkOptions.of("vda").withProcessing(processing));
     }
 
-    private static void offer(final Machine machine, final GuestRing ring) {
+    private static void offer(final Machine machine, final GuestQueue ring) {
         ring.offer(machine.header(Machine.IN, 0), Buffer.writable(Machine.BUFFERS, 512), machine.status());
     }
 
@@ -35,14 +47,14 @@ final class NotificationTest {
     @EnumSource
     void allCompletionsOfATurnShareOneInterrupt(final Processing processing) {
         try (Machine machine = machine(processing)) {
-            final GuestRing ring = machine.start(Machine.USUAL, 64);
+            final GuestQueue ring = machine.start(Machine.USUAL, 64, form);
             for (int i = 0; i < 20; i++) {
                 offer(machine, ring);
             }
 
             machine.kickAndRun();
 
-            assertEquals(20, ring.usedIndex());
+            assertEquals(20, ring.usedCount());
             assertEquals(1, machine.interrupts.get());
         }
     }
@@ -51,12 +63,12 @@ final class NotificationTest {
     @EnumSource
     void withEventIndexTheGuestIsInterruptedWhenItsEventIsCrossed(final Processing processing) {
         try (Machine machine = machine(processing)) {
-            final GuestRing ring = machine.start(WITH_EVENTS, 64);
-            ring.usedEvent(2);
+            final GuestQueue ring = machine.start(WITH_EVENTS, 64, form);
+            ring.interruptAt(2, DESCRIPTORS_EACH);
             offer(machine, ring);
             offer(machine, ring);
             machine.kickAndRun();
-            assertEquals(2, ring.usedIndex());
+            assertEquals(2, ring.usedCount());
             assertFalse(machine.line);
 
             offer(machine, ring);
@@ -70,8 +82,8 @@ final class NotificationTest {
     @EnumSource
     void aGuestThatPollsIsNotInterrupted(final Processing processing) {
         try (Machine machine = machine(processing)) {
-            final GuestRing ring = machine.start(Machine.USUAL, 64);
-            ring.availableFlags(1);
+            final GuestQueue ring = machine.start(Machine.USUAL, 64, form);
+            ring.forbidInterrupts();
             offer(machine, ring);
 
             machine.kickAndRun();
@@ -85,7 +97,7 @@ final class NotificationTest {
     @EnumSource
     void spuriousKicksAreHarmless(final Processing processing) {
         try (Machine machine = machine(processing)) {
-            final GuestRing ring = machine.start(WITH_EVENTS, 64);
+            final GuestQueue ring = machine.start(WITH_EVENTS, 64, form);
             machine.kickAndRun();
             machine.kickAndRun();
             offer(machine, ring);
@@ -93,7 +105,7 @@ final class NotificationTest {
             machine.kickAndRun();
             machine.kickAndRun();
 
-            assertEquals(1, ring.usedIndex());
+            assertEquals(1, ring.usedCount());
         }
     }
 
@@ -101,31 +113,30 @@ final class NotificationTest {
     @EnumSource
     void withEventIndexTheDeviceAsksForTheNextChainWhenTheQueueIsEmpty(final Processing processing) {
         try (Machine machine = machine(processing)) {
-            final GuestRing ring = machine.start(WITH_EVENTS, 64);
+            final GuestQueue ring = machine.start(WITH_EVENTS, 64, form);
             offer(machine, ring);
             offer(machine, ring);
 
             machine.kickAndRun();
 
-            assertEquals(2, ring.availableEvent());
-            assertEquals(0, ring.usedFlags());
+            assertTrue(ring.kickWanted(true));
         }
     }
 
     @Test
     void aContextThatLooksByItselfNeedsNoKicks() {
         try (Machine machine = machine(Processing.CONTEXT)) {
-            final GuestRing ring = machine.start(Machine.USUAL, 64);
+            final GuestQueue ring = machine.start(Machine.USUAL, 64, form);
             offer(machine, ring);
             machine.kick(0);
             machine.context.runOnce();
-            assertEquals(1, ring.usedFlags());
+            assertFalse(ring.kickWanted(false));
 
             offer(machine, ring);
             machine.context.runUntilIdle();
 
-            assertEquals(2, ring.usedIndex());
-            assertEquals(0, ring.usedFlags());
+            assertEquals(2, ring.usedCount());
+            assertTrue(ring.kickWanted(false));
         }
     }
 
@@ -133,7 +144,7 @@ final class NotificationTest {
     @EnumSource
     void aDeviceThatIsDrainedDoesNotTakeWhatItIsKickedFor(final Processing processing) throws Exception {
         try (Machine machine = machine(processing)) {
-            final GuestRing ring = machine.start(WITH_EVENTS, 64);
+            final GuestQueue ring = machine.start(WITH_EVENTS, 64, form);
             machine.whileDrained(() -> {
                 offer(machine, ring);
                 machine.kickAndRun();
@@ -179,7 +190,7 @@ final class NotificationTest {
             final IoContext context = new IoContext("late", new VirtualClock(), port);
             try (Machine machine = new Machine(
                     context, BlkOptions.of("vda").withProcessing(processing), new HeldDisk(Machine.DISK_BYTES), 16)) {
-                final GuestRing ring = machine.start(features, 64);
+                final GuestQueue ring = machine.start(features, 64, form);
                 offer(machine, ring);
                 machine.kick(0);
                 machine.context.runOnce();
@@ -187,7 +198,7 @@ final class NotificationTest {
 
                 machine.context.runUntilIdle();
 
-                assertEquals(2, ring.usedIndex());
+                assertEquals(2, ring.usedCount());
             }
         }
     }
@@ -210,7 +221,7 @@ final class NotificationTest {
         final BusyClock clock = new BusyClock();
         final IoContext context = IoContext.stepped("busy", clock);
         try (Machine machine = new Machine(context, BlkOptions.of("vda"), new HeldDisk(Machine.DISK_BYTES), 16)) {
-            final GuestRing ring = machine.start(WITH_EVENTS, 64);
+            final GuestQueue ring = machine.start(WITH_EVENTS, 64, form);
             offer(machine, ring);
             clock.meanwhile = () -> {
                 offer(machine, ring);
@@ -220,7 +231,7 @@ final class NotificationTest {
 
             machine.kickAndRun();
 
-            assertEquals(2, ring.usedIndex());
+            assertEquals(2, ring.usedCount());
         }
     }
 }

@@ -282,4 +282,46 @@ final class RangeRequestTest {
             assertEquals(0, other.config(56, 1));
         }
     }
+
+    @Test
+    void whatIsErasedForGoodReachesADiskThatCan() {
+        final HeldDisk flash = HeldDisk.filled(Machine.DISK_BYTES, 1).erasing();
+        try (Machine other = new Machine(BlkOptions.of("vdb"), flash, 16)) {
+            final GuestRing otherRing = other.start(Machine.USUAL | Machine.SECURE_ERASE, 16);
+            other.ram.putLong(SEGMENTS, 8);
+            other.ram.putInt(SEGMENTS + 8, 2);
+            other.ram.putInt(SEGMENTS + 12, 0);
+            final Buffer status = other.status();
+            otherRing.offer(other.header(Machine.SECURE_ERASE_REQUEST, 0), Buffer.readable(SEGMENTS, 16), status);
+
+            other.kickAndRun();
+
+            assertEquals(OK, other.statusIn(status));
+            assertEquals(List.of("SECURE_ERASE 4096+1024 0"), flash.seen());
+        }
+    }
+
+    @Test
+    void anEraseWithAFlagIsUnsupported() {
+        final HeldDisk flash = HeldDisk.filled(Machine.DISK_BYTES, 1).erasing();
+        try (Machine other = new Machine(BlkOptions.of("vdb"), flash, 16)) {
+            final GuestRing otherRing = other.start(Machine.USUAL | Machine.SECURE_ERASE, 16);
+            other.ram.putInt(SEGMENTS + 8, 2);
+            other.ram.putInt(SEGMENTS + 12, UNMAP);
+            final Buffer status = other.status();
+            otherRing.offer(other.header(Machine.SECURE_ERASE_REQUEST, 0), Buffer.readable(SEGMENTS, 16), status);
+
+            other.kickAndRun();
+
+            assertEquals(UNSUPPORTED, other.statusIn(status));
+            assertEquals(List.of(), flash.seen());
+        }
+    }
+
+    @Test
+    void anEraseThatWasNotNegotiatedIsUnsupported() {
+        segment(0, 1, 0);
+
+        assertEquals(UNSUPPORTED, run(Machine.SECURE_ERASE_REQUEST));
+    }
 }

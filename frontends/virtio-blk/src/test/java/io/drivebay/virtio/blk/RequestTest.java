@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.MediumLifetime;
 import io.drivebay.backend.request.Status;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.GuestRing.Used;
+import io.drivebay.virtio.testguest.HeldDisk;
 import io.drivebay.virtio.testguest.Machine;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +122,29 @@ final class RequestTest {
         assertEquals('K', machine.ram.getByte(DATA + 3));
         assertEquals(0, machine.ram.getByte(DATA + 4));
         assertEquals(5, used.length());
+    }
+
+    @Test
+    void aMediumThatKnowsHowWornItIsTellsTheGuest() {
+        final HeldDisk flash = new HeldDisk(4096).lifetime(new MediumLifetime(2, 11, 0));
+        try (Machine other = new Machine(BlkOptions.of("vdb"), flash, 16)) {
+            final GuestRing otherRing = other.start(Machine.USUAL | Machine.LIFETIME, 16);
+            otherRing.offer(other.header(Machine.GET_LIFETIME, 0), Buffer.writable(DATA, 6), other.status());
+
+            other.kickAndRun();
+
+            assertEquals(new Used(0, 7), otherRing.poll());
+            assertEquals(2, other.ram.getShort(DATA));
+            assertEquals(11, other.ram.getShort(DATA + 2));
+            assertEquals(0, other.ram.getShort(DATA + 4));
+        }
+    }
+
+    @Test
+    void aLifetimeThatWasNotNegotiatedIsUnsupported() {
+        run(machine.header(Machine.GET_LIFETIME, 0), Buffer.writable(DATA, 6), status);
+
+        assertEquals(UNSUPPORTED, machine.statusIn(status));
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.drivebay.backend.context.ParkPort;
 import io.drivebay.backend.context.SystemClock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.request.Status;
+import io.drivebay.virtio.testguest.GuestQueue;
+import io.drivebay.virtio.testguest.GuestQueue.Form;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.HeldDisk;
@@ -99,6 +101,24 @@ final class ResetTest {
         assertEquals(1, machine.disk.heldRequests());
         machine.disk.releaseAll();
         assertEquals(0, machine.get(Machine.STATUS));
+    }
+
+    @Test
+    void aPackedRingIsForgottenWithItsRequests() {
+        machine.set(Machine.STATUS, 0);
+        final GuestQueue packed = machine.start(Machine.USUAL, 16, Form.PACKED);
+        packed.offer(machine.header(Machine.IN, 0), Buffer.writable(DATA, 512), machine.status());
+        machine.kick(0);
+
+        machine.set(Machine.STATUS, 0);
+
+        assertEquals(0, machine.get(Machine.STATUS));
+        assertNull(packed.poll());
+        final GuestQueue fresh = machine.start(Machine.USUAL, 16, Form.PACKED);
+        fresh.offer(machine.header(Machine.IN, 0), Buffer.writable(DATA, 512), machine.status());
+        machine.kickAndRun();
+        assertEquals(new GuestRing.Used(0, 513), fresh.poll());
+        assertWorks();
     }
 
     @Test

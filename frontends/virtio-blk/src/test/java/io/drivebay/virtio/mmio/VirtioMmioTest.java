@@ -3,10 +3,12 @@ package io.drivebay.virtio.mmio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.virtio.blk.BlkOptions;
 import io.drivebay.virtio.testguest.GuestRing;
+import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.Machine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,6 @@ final class VirtioMmioTest {
                 0x068,
                 0x06c,
                 0x074,
-                0x0c0,
                 0x0f8,
                 -4,
                 -1,
@@ -227,5 +228,82 @@ final class VirtioMmioTest {
         assertEquals(-1, machine.get(0xb4));
         assertEquals(-1, machine.get(0xb8));
         assertEquals(-1, machine.get(0xbc));
+    }
+
+    // ---- one queue's reset: G9, V12 ----
+
+    @Test
+    void aQueueIsResetAlone() {
+        final GuestRing ring = machine.start(Machine.USUAL | Machine.RING_RESET, 16);
+        final GuestRing second = machine.enable(1, 16);
+        machine.disk.hold(true);
+        ring.offer(machine.header(Machine.IN, 0), Buffer.writable(Machine.BUFFERS, 512), machine.status());
+        machine.kickAndRun();
+        machine.set(Machine.QUEUE_SEL, 0);
+
+        machine.set(Machine.QUEUE_RESET, 1);
+        assertEquals(1, machine.get(Machine.QUEUE_RESET));
+        machine.disk.hold(false);
+        machine.disk.releaseAll();
+
+        assertEquals(0, machine.get(Machine.QUEUE_RESET));
+        assertEquals(0, machine.get(Machine.QUEUE_READY));
+        assertNull(ring.poll());
+        assertFalse(machine.line);
+        second.offer(machine.header(Machine.FLUSH_REQUEST, 0), machine.status());
+        machine.kick(1);
+        machine.context.runUntilIdle();
+        assertNotNull(second.poll());
+    }
+
+    @Test
+    void aQueueThatWasResetIsSetUpAnew() {
+        machine.start(Machine.USUAL | Machine.RING_RESET, 16);
+        machine.set(Machine.QUEUE_SEL, 0);
+        machine.set(Machine.QUEUE_RESET, 1);
+
+        final GuestRing fresh = machine.enable(0, 64);
+
+        assertEquals(1, machine.get(Machine.QUEUE_READY));
+        assertEquals(0, machine.get(Machine.QUEUE_RESET));
+        runOne(fresh);
+    }
+
+    @Test
+    void theLayoutOfAQueueThatWasResetIsForgotten() {
+        machine.start(Machine.USUAL | Machine.RING_RESET, 16);
+        machine.set(Machine.QUEUE_SEL, 0);
+        machine.set(Machine.QUEUE_RESET, 1);
+
+        machine.set(Machine.QUEUE_READY, 1);
+        machine.context.runUntilIdle();
+
+        assertTrue((machine.get(Machine.STATUS) & Machine.NEEDS_RESET) != 0);
+    }
+
+    @Test
+    void withoutItsFeatureAQueueIsNotResetAlone() {
+        final GuestRing ring = machine.start(Machine.USUAL, 16);
+        machine.set(Machine.QUEUE_SEL, 0);
+
+        machine.set(Machine.QUEUE_RESET, 1);
+
+        assertEquals(0, machine.get(Machine.QUEUE_RESET));
+        runOne(ring);
+    }
+
+    // ---- notifications that say more ----
+
+    @Test
+    void aNotificationMaySayHowFarTheDriverIs() {
+        try (Machine other = new Machine(BlkOptions.of("vdb").withFeatures(Machine.NOTIFICATION_DATA))) {
+            final GuestRing ring = other.start(Machine.USUAL | Machine.NOTIFICATION_DATA, 16);
+            ring.offer(other.header(Machine.FLUSH_REQUEST, 0), other.status());
+
+            other.set(Machine.QUEUE_NOTIFY, 1 << 16);
+            other.context.runUntilIdle();
+
+            assertNotNull(ring.poll());
+        }
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The driver's side of a split virtqueue, with constants of its own: it shares no code with the device. Lays the rings
  * out one after the other in a region whose first byte has guest address 0.
  */
-public final class GuestRing {
+public final class GuestRing implements GuestQueue {
     public static final int NEXT = 1;
     public static final int WRITE = 2;
     public static final int INDIRECT = 4;
@@ -64,18 +64,22 @@ public final class GuestRing {
         return (16 * size + 6 + 2 * size + 3) / 4 * 4 + 6 + 8 * size;
     }
 
+    @Override
     public int size() {
         return size;
     }
 
+    @Override
     public int descriptors() {
         return descriptors;
     }
 
+    @Override
     public int available() {
         return available;
     }
 
+    @Override
     public int used() {
         return used;
     }
@@ -129,7 +133,8 @@ public final class GuestRing {
 
     // ---- whole chains ----
 
-    /** Puts a chain into the next free descriptors, round and round, and makes it available; says the head. */
+    /** Puts a chain into the next free descriptors, round and round; the id is the head. */
+    @Override
     public int offer(final Buffer... buffers) {
         final int head = nextDescriptor;
         nextDescriptor = (nextDescriptor + buffers.length) % size;
@@ -151,13 +156,24 @@ public final class GuestRing {
         }
     }
 
+    @Override
+    public void offerAs(final int id, final Buffer... buffers) {
+        chain(id, buffers);
+        offerHead(id);
+    }
+
+    @Override
+    public int mark() {
+        return availableIndex;
+    }
+
     /** Makes a chain available that is there already. */
     public void offerHead(final int head) {
         availableHead(availableIndex % size, head);
         availableIndex(availableIndex + 1);
     }
 
-    /** Writes an indirect table. */
+    @Override
     public Buffer table(final int at, final Buffer... buffers) {
         for (int i = 0; i < buffers.length; i++) {
             final boolean last = i == buffers.length - 1;
@@ -171,7 +187,7 @@ public final class GuestRing {
         return Buffer.indirect(at, 16 * buffers.length);
     }
 
-    /** The next used buffer; null when there is none. */
+    @Override
     public @Nullable Used poll() {
         if (usedIndex() == seenUsed) {
             return null;
@@ -181,8 +197,9 @@ public final class GuestRing {
         return new Used(ram.getInt(entry), ram.getInt(entry + 4));
     }
 
-    /** The head of the next used buffer; negative when there is none. Allocates nothing. */
-    public int pollHead() {
+    /** Allocates nothing. */
+    @Override
+    public int pollId() {
         if (usedIndex() == seenUsed) {
             return -1;
         }
@@ -191,9 +208,29 @@ public final class GuestRing {
         return ram.getInt(entry);
     }
 
-    /** True when the device wants to be notified of chains made available since an index (event index negotiated). */
+    @Override
     public boolean wantsKick(final int indexBefore) {
         VarHandle.fullFence();
         return ((availableIndex - availableEvent() - 1) & 0xffff) < ((availableIndex - indexBefore) & 0xffff);
+    }
+
+    @Override
+    public int usedCount() {
+        return usedIndex();
+    }
+
+    @Override
+    public void forbidInterrupts() {
+        availableFlags(1);
+    }
+
+    @Override
+    public void interruptAt(final int buffer, final int descriptorsEach) {
+        usedEvent(buffer);
+    }
+
+    @Override
+    public boolean kickWanted(final boolean eventIndex) {
+        return eventIndex ? availableEvent() == availableIndex : usedFlags() == 0;
     }
 }

@@ -28,10 +28,17 @@ public final class Machine implements AutoCloseable {
     public static final long VERSION_1 = 1L << 32;
     public static final long INDIRECT = 1L << 28;
     public static final long EVENT_IDX = 1L << 29;
+    public static final long RING_PACKED = 1L << 34;
+    public static final long IN_ORDER = 1L << 35;
+    public static final long NOTIFICATION_DATA = 1L << 38;
+    public static final long RING_RESET = 1L << 40;
     public static final long FLUSH = 1L << 9;
     public static final long CONFIG_WCE = 1L << 11;
     public static final long DISCARD = 1L << 13;
     public static final long WRITE_ZEROES = 1L << 14;
+    public static final long LIFETIME = 1L << 15;
+    public static final long SECURE_ERASE = 1L << 16;
+    public static final long ZONED = 1L << 17;
     /** What most tests negotiate. */
     public static final long USUAL = VERSION_1 | INDIRECT | FLUSH | DISCARD | WRITE_ZEROES;
 
@@ -39,8 +46,14 @@ public final class Machine implements AutoCloseable {
     public static final int OUT = 1;
     public static final int FLUSH_REQUEST = 4;
     public static final int GET_ID = 8;
+    public static final int GET_LIFETIME = 10;
     public static final int DISCARD_REQUEST = 11;
     public static final int WRITE_ZEROES_REQUEST = 13;
+    public static final int SECURE_ERASE_REQUEST = 14;
+    public static final int ZONE_APPEND = 15;
+    public static final int ZONE_REPORT = 16;
+    public static final int ZONE_OPEN = 18;
+    public static final int ZONE_RESET_ALL = 26;
 
     public static final int MAGIC = 0x00;
     public static final int DEVICE_FEATURES = 0x10;
@@ -55,6 +68,7 @@ public final class Machine implements AutoCloseable {
     public static final int INTERRUPT_STATUS = 0x60;
     public static final int INTERRUPT_ACK = 0x64;
     public static final int STATUS = 0x70;
+    public static final int QUEUE_RESET = 0xc0;
     public static final int CONFIG_GENERATION = 0xfc;
     public static final int CONFIG = 0x100;
 
@@ -85,11 +99,29 @@ public final class Machine implements AutoCloseable {
     }
 
     public Machine(final IoContext context, final BlkOptions options, final HeldDisk disk, final int ringCapacity) {
+        this(context, options, disk, machine -> {
+            final BlockBackend made = machine.layer.createBackend(context, ringCapacity);
+            machine.layer.insertMedium(made, machine.node("disk", disk));
+            return made;
+        });
+    }
+
+    /** A machine whose disk is a drive of the layer's own, which {@code drive_del} can end. */
+    public static Machine withDrive(
+            final IoContext context, final String drive, final BlkOptions options, final HeldDisk disk) {
+        return new Machine(
+                context, options, disk, machine -> machine.layer.addDrive(drive, context, machine.node("disk", disk)));
+    }
+
+    private interface BackendMaker {
+        BlockBackend make(Machine machine) throws BlockException;
+    }
+
+    private Machine(final IoContext context, final BlkOptions options, final HeldDisk disk, final BackendMaker maker) {
         this.context = context;
         this.disk = disk;
         try {
-            backend = layer.createBackend(context, ringCapacity);
-            layer.insertMedium(backend, node("disk", disk));
+            backend = maker.make(this);
             device = VirtioBlk.attach(backend, memory, options);
         } catch (final BlockException e) {
             throw new IllegalStateException(e);
@@ -179,7 +211,24 @@ public final class Machine implements AutoCloseable {
         set(STATUS, 1 | 2 | FEATURES_OK | DRIVER_OK);
     }
 
-    /** Brings the device up with one queue. */
+    /** Sets a queue of a form up with a zeroed ring. */
+    public GuestQueue enable(final int queue, final int size, final GuestQueue.Form form) {
+        ram.fill(queue * RING_SPACE, RING_SPACE, (byte) 0);
+        final GuestQueue made = form.at(ram, queue * RING_SPACE, size);
+        enable(queue, size, made.descriptors(), made.available(), made.used());
+        return made;
+    }
+
+    /** Brings the device up with one queue of a form. */
+    public GuestQueue start(final long features, final int size, final GuestQueue.Form form) {
+        negotiate(features | form.feature());
+        final GuestQueue made = enable(0, size, form);
+        driverOk();
+        context.runUntilIdle();
+        return made;
+    }
+
+    /** Brings the device up with one split queue. */
     public GuestRing start(final long features, final int size) {
         negotiate(features);
         final GuestRing ring = enable(0, size);

@@ -5,6 +5,7 @@ import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.Status;
 import io.drivebay.sim.guest.VirtioBlkGuest;
 import io.drivebay.sim.virtio.DriverOptions;
+import io.drivebay.sim.virtio.VirtioFeature;
 import io.drivebay.sim.workload.CompletionBatch;
 import io.drivebay.sim.workload.IoTarget;
 import io.drivebay.sim.workload.Waiting;
@@ -37,46 +38,75 @@ import org.openjdk.jmh.annotations.Warmup;
 public class VirtqueueBenchmark {
     private static final int DEPTH = 32;
 
-    private Bench bench;
-    private VirtioBlkGuest guest;
-    private IoTarget target;
-    private final CompletionBatch completions = new CompletionBatch(DEPTH);
+    /** A guest on a disk that does nothing. */
+    private static final class Rig {
+        private final Bench bench;
+        private final VirtioBlkGuest guest;
+        private final IoTarget target;
+        private final CompletionBatch completions = new CompletionBatch(DEPTH);
+
+        Rig(final DriverOptions options) throws BlockException {
+            bench = Bench.stepped().insertNull();
+            guest = VirtioBlkGuest.start(
+                    bench.backend(),
+                    BlkOptions.of("bench"),
+                    options,
+                    () -> bench.context().runOnce() >= 0);
+            target = guest.targets().open(new IoTarget.Shape(0, 1, DEPTH, Batch.BLOCK_BYTES, Waiting.POLL));
+        }
+
+        void requests() {
+            final long nowNs = bench.context().clock().nanoTime();
+            for (int slot = 0; slot < DEPTH; slot++) {
+                if (!target.submit(slot, Operation.READ, (long) slot * Batch.BLOCK_BYTES, Batch.BLOCK_BYTES, nowNs)) {
+                    throw new IllegalStateException("no room in the queue");
+                }
+            }
+            target.kick();
+            while (bench.context().runOnce() > 0) {
+                // until nothing is left
+            }
+            completions.clear();
+            target.poll(completions);
+            if (completions.count() != DEPTH || completions.status(DEPTH - 1) != Status.OK) {
+                throw new IllegalStateException(completions.count() + " of " + DEPTH + " requests came back");
+            }
+        }
+
+        void close() throws BlockException {
+            target.close();
+            guest.close();
+            bench.close();
+        }
+    }
+
+    private Rig split;
+    private Rig packed;
 
     @Setup
     public void open() throws BlockException {
-        bench = Bench.stepped().insertNull();
-        guest = VirtioBlkGuest.start(
-                bench.backend(),
-                BlkOptions.of("bench"),
-                DriverOptions.of(DEPTH, Batch.BLOCK_BYTES),
-                () -> bench.context().runOnce() >= 0);
-        target = guest.targets().open(new IoTarget.Shape(0, 1, DEPTH, Batch.BLOCK_BYTES, Waiting.POLL));
+        final DriverOptions options = DriverOptions.of(DEPTH, Batch.BLOCK_BYTES);
+        split = new Rig(options);
+        packed = new Rig(options.with(VirtioFeature.RING_PACKED));
     }
 
     @TearDown
     public void close() throws BlockException {
-        target.close();
-        guest.close();
-        bench.close();
+        split.close();
+        packed.close();
     }
 
+    /** A split ring. */
     @Benchmark
     @OperationsPerInvocation(DEPTH)
     public void request() {
-        final long nowNs = bench.context().clock().nanoTime();
-        for (int slot = 0; slot < DEPTH; slot++) {
-            if (!target.submit(slot, Operation.READ, (long) slot * Batch.BLOCK_BYTES, Batch.BLOCK_BYTES, nowNs)) {
-                throw new IllegalStateException("no room in the queue");
-            }
-        }
-        target.kick();
-        while (bench.context().runOnce() > 0) {
-            // until nothing is left
-        }
-        completions.clear();
-        target.poll(completions);
-        if (completions.count() != DEPTH || completions.status(DEPTH - 1) != Status.OK) {
-            throw new IllegalStateException(completions.count() + " of " + DEPTH + " requests came back");
-        }
+        split.requests();
+    }
+
+    /** A packed ring. */
+    @Benchmark
+    @OperationsPerInvocation(DEPTH)
+    public void packedRequest() {
+        packed.requests();
     }
 }
