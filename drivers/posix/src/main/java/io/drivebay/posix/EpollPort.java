@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** File I/O by threads that block, for kernels and containers without io_uring. Sleeps in epoll. */
 public final class EpollPort implements AsyncFilePort {
     private static final int MAX_EVENTS = 16;
+    /** Of the port's own descriptor, whose events only end a sleep. */
+    private static final long WAKE_TOKEN = 0;
 
     private final Epoll epoll;
-    private final EpollWatches watches;
+    private final FdWatches watches = new FdWatches(new EpollPoller());
     private final Waker waker;
     private final OperationSlots slots;
     private final BlockingIo blocking;
@@ -18,7 +20,6 @@ public final class EpollPort implements AsyncFilePort {
 
     private EpollPort(final Epoll epoll, final Waker waker, final PortOptions options) {
         this.epoll = epoll;
-        this.watches = new EpollWatches(epoll);
         this.waker = waker;
         this.slots = new OperationSlots(options.operations());
         this.blocking = new BlockingIo(slots, options.maxThreads(), waker::wake);
@@ -38,7 +39,7 @@ public final class EpollPort implements AsyncFilePort {
     private static EpollPort open(final Epoll epoll, final Waker waker, final PortOptions options)
             throws PosixException {
         try {
-            epoll.add(waker.fd(), Epoll.READABLE | Epoll.EDGE_TRIGGERED, EpollWatches.NO_WATCH);
+            epoll.add(waker.fd(), Epoll.READABLE | Epoll.EDGE_TRIGGERED, WAKE_TOKEN);
             return new EpollPort(epoll, waker, options);
         } catch (final PosixException e) {
             waker.close();
@@ -65,6 +66,9 @@ public final class EpollPort implements AsyncFilePort {
         }
         start();
         blocking.collect();
+        if (!watches.isEmpty() && !watches.hasReady()) {
+            collectEvents(0);
+        }
         return slots.runCallbacks() + watches.runReady();
     }
 
@@ -78,11 +82,47 @@ public final class EpollPort implements AsyncFilePort {
             return;
         }
         try {
-            watches.await(timeoutNs);
-        } catch (final PosixException e) {
-            throw new UncheckedIOException(e);
+            collectEvents(timeoutNs);
         } finally {
             waker.awake();
+        }
+    }
+
+    /** Waits for events of what is watched and notes them. */
+    private void collectEvents(final long timeoutNs) {
+        final int events;
+        try {
+            events = epoll.await(timeoutNs);
+        } catch (final PosixException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (int i = 0; i < events; i++) {
+            final long token = epoll.token(i);
+            if (token != WAKE_TOKEN) {
+                watches.event(token, epoll.events(i), true);
+            }
+        }
+    }
+
+    /** Watches descriptors for edges. */
+    private final class EpollPoller implements FdWatches.Poller {
+        @Override
+        public void begin(final int fd, final long token) {
+            try {
+                epoll.add(fd, Epoll.READABLE | Epoll.EDGE_TRIGGERED, token);
+            } catch (final PosixException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public boolean end(final int fd, final long token) {
+            try {
+                epoll.remove(fd);
+            } catch (final PosixException e) {
+                throw new UncheckedIOException(e);
+            }
+            return false;
         }
     }
 

@@ -29,9 +29,24 @@ public final class EventFd implements AutoCloseable {
         return new EventFd(PosixFile.adopt(fd, "eventfd"));
     }
 
-    /** Takes over an event descriptor that someone else made, as a vhost-user kick or call. */
-    public static EventFd adopt(final int fd, final String name) {
-        return new EventFd(PosixFile.adopt(fd, name));
+    /**
+     * Takes over an event descriptor that another process has passed, and makes it non-blocking for both. Pipes and
+     * sockets will do: they are raised by eight bytes.
+     *
+     * @throws PosixException EINVAL for a file, a directory or a device, which could never be waited for; the
+     *     descriptor is closed then
+     */
+    public static EventFd adopt(final PosixFile passed) throws PosixException {
+        try {
+            if (passed.status().kind() != FileStatus.Kind.OTHER) {
+                throw Calls.failure(Errno.EINVAL.number(), "use as an event descriptor", passed.path());
+            }
+            passed.nonBlocking();
+        } catch (final PosixException e) {
+            passed.close();
+            throw e;
+        }
+        return new EventFd(passed);
     }
 
     /** The descriptor, for poll and io_uring. */

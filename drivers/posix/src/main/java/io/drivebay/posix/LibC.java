@@ -88,6 +88,22 @@ final class LibC {
 
     static native int pipe2(long descriptors, int flags);
 
+    static native int socket(int domain, int type, int protocol);
+
+    static native int socketpair(int domain, int type, int protocol, long descriptors);
+
+    static native int bind(int fd, long address, int addressBytes);
+
+    static native int listen(int fd, int backlog);
+
+    static native int accept4(int fd, long address, long addressBytes, int flags);
+
+    static native int connect(int fd, long address, int addressBytes);
+
+    static native long sendmsg(int fd, long message, int flags);
+
+    static native long recvmsg(int fd, long message, int flags);
+
     static native int epoll_create1(int flags);
 
     static native int epoll_ctl(int epollFd, int operation, int fd, long event);

@@ -89,6 +89,11 @@ public final class NativeMemory implements AutoCloseable {
         return region;
     }
 
+    /** A part of the memory, as a region of its own. */
+    MemoryRegion piece(final int offsetBytes, final int lengthBytes) {
+        return MemoryRegion.of(region.buffer().slice(offsetBytes, lengthBytes), mapping.address + offsetBytes);
+    }
+
     /** Address of the first byte, a multiple of the page size. */
     public long address() {
         return mapping.address;

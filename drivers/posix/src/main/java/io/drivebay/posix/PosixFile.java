@@ -20,6 +20,7 @@ public final class PosixFile implements AutoCloseable {
 
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
+    private static final int O_NONBLOCK = 0x800;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int AT_EMPTY_PATH = 0x1000;
@@ -253,6 +254,12 @@ public final class PosixFile implements AutoCloseable {
         final int flags = Calls.check(LibC.fcntl(fd(), F_GETFL, 0), "fcntl F_GETFL", path);
         final int wanted = on ? flags | Abi.O_DIRECT : flags & ~Abi.O_DIRECT;
         Calls.check(LibC.fcntl(fd(), F_SETFL, wanted), on ? "turning on O_DIRECT" : "turning off O_DIRECT", path);
+    }
+
+    /** Makes calls that would have to wait fail instead, for every duplicate of the descriptor too. */
+    public void nonBlocking() throws PosixException {
+        final int flags = Calls.check(LibC.fcntl(fd(), F_GETFL, 0), "fcntl F_GETFL", path);
+        Calls.check(LibC.fcntl(fd(), F_SETFL, flags | O_NONBLOCK), "fcntl F_SETFL", path);
     }
 
     /** Tells the page cache how a range will be used; a length of 0 reaches to the end. */

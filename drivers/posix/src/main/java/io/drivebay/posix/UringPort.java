@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class UringPort implements AsyncFilePort {
     private static final Logger LOG = LoggerFactory.getLogger(UringPort.class);
     private static final long WAKE_TOKEN = -1;
+    /** Of requests to cancel a poll: their result does not matter. */
+    private static final long CANCEL_TOKEN = -2;
+
     private static final int FILE_TABLE_ENTRIES = 256;
     private static final long ENDED_POLL_NS = 1_000_000;
     /*
@@ -29,7 +32,7 @@ public final class UringPort implements AsyncFilePort {
     private final Waker waker;
     private final OperationSlots slots;
     private final BlockingIo blocking;
-    private final UringWatches watches;
+    private final FdWatches watches = new FdWatches(new RingPoller());
     private final BitSet fileTable = new BitSet(FILE_TABLE_ENTRIES);
     private @Nullable TeardownSignal teardown;
     private boolean wakeArmed;
@@ -41,7 +44,6 @@ public final class UringPort implements AsyncFilePort {
         this.ring = ring;
         this.waker = waker;
         this.slots = new OperationSlots(options.operations());
-        this.watches = new UringWatches(ring);
         this.blocking = new BlockingIo(slots, options.maxThreads(), waker::wake);
     }
 
@@ -116,8 +118,8 @@ public final class UringPort implements AsyncFilePort {
                 slots.done(token, ring.result(i));
             } else if (token == WAKE_TOKEN) {
                 wakeArmed = ring.more(i);
-            } else if (token != UringWatches.CANCEL_TOKEN) {
-                watches.completed(token, ring.result(i), ring.more(i));
+            } else if (token != CANCEL_TOKEN) {
+                watches.event(token, ring.result(i), ring.more(i));
             }
         }
         if (ready > 0) {
@@ -199,6 +201,28 @@ public final class UringPort implements AsyncFilePort {
     public FdWatch watch(final int fd, final Runnable action) {
         start();
         return watches.add(fd, action);
+    }
+
+    /** Watches descriptors by repeated polls of the ring. */
+    private final class RingPoller implements FdWatches.Poller {
+        @Override
+        public void begin(final int fd, final long token) {
+            requireRoom();
+            ring.next().pollRepeatedly(fd, Epoll.READABLE).token(token);
+        }
+
+        @Override
+        public boolean end(final int fd, final long token) {
+            requireRoom();
+            ring.next().cancel(token).token(CANCEL_TOKEN);
+            return true;
+        }
+
+        private void requireRoom() {
+            if (!hasRoom()) {
+                throw new IllegalStateException("the kernel takes no more operations: " + ring);
+            }
+        }
     }
 
     /** Index in the ring's file table, which saves the kernel a look-up per operation; -1 when there is no place. */

@@ -8,29 +8,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The descriptors that a {@link UringPort} watches, each by a repeated poll of the ring.
+ * The descriptors that a port watches: how the kernel is asked is the port's business, whose action runs when is this
+ * one's.
  *
  * <pre>
  * token:  63: 1   62..32: generation   31..0: place
  * </pre>
  *
- * <p>A place is free for the next watch only when the kernel has completed the last poll of its former one.
+ * <p>A place is free for the next watch only when no event of its former one can come any more.
  */
-final class UringWatches {
-    /** Token of requests to cancel a poll: their result does not matter. */
-    static final long CANCEL_TOKEN = -2;
+final class FdWatches {
+    /** How a port has the kernel tell of a readable descriptor. */
+    interface Poller {
+        /** Has events of a descriptor come with a token, once for each time that more arrives. */
+        void begin(int fd, long token);
 
-    private static final Logger LOG = LoggerFactory.getLogger(UringWatches.class);
+        /**
+         * Has them come no more.
+         *
+         * @return true when one is still to come, the last: {@link FdWatches#event} without more
+         */
+        boolean end(int fd, long token);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(FdWatches.class);
     private static final long WATCH_BIT = Long.MIN_VALUE;
     private static final int GENERATION_MASK = 0x3fffffff;
 
-    private final IoUring ring;
+    private final Poller poller;
     private final List<@Nullable Watch> places = new ArrayList<>();
     private final ArrayDeque<Watch> ready = new ArrayDeque<>();
     private int generation;
+    private int open;
 
-    UringWatches(final IoUring ring) {
-        this.ring = ring;
+    FdWatches(final Poller poller) {
+        this.poller = poller;
     }
 
     FdWatch add(final int fd, final Runnable action) {
@@ -41,18 +53,29 @@ final class UringWatches {
         }
         generation = generation + 1 & GENERATION_MASK;
         final Watch watch = new Watch(fd, action, place, WATCH_BIT | (long) generation << Integer.SIZE | place);
+        poller.begin(fd, watch.token);
         places.set(place, watch);
-        watch.arm();
+        open++;
         return watch;
     }
 
-    /** Notes what became of a poll; the action runs later. */
-    void completed(final long token, final int result, final boolean more) {
+    /** True while there is nothing to watch. */
+    boolean isEmpty() {
+        return open == 0;
+    }
+
+    /**
+     * Notes an event; the action runs later.
+     *
+     * @param result negative when the kernel cannot watch the descriptor: the errno
+     * @param more whether further events will come without asking again
+     */
+    void event(final long token, final int result, final boolean more) {
         final Watch watch = places.get((int) token);
         if (watch == null || watch.token != token) {
             throw new IllegalStateException("an event of nothing that is watched: token=" + Long.toHexString(token));
         }
-        watch.completed(result, more);
+        watch.event(result, more);
     }
 
     /** Runs the actions of what became readable; returns how many. */
@@ -68,21 +91,12 @@ final class UringWatches {
         return !ready.isEmpty();
     }
 
-    private void makeRoom() {
-        if (!ring.hasRoom()) {
-            ring.submit();
-        }
-        if (!ring.hasRoom()) {
-            throw new IllegalStateException("the kernel takes no more operations: " + ring);
-        }
-    }
-
     private final class Watch implements FdWatch {
         private final int fd;
         private final Runnable action;
         private final int place;
         private final long token;
-        private boolean armed;
+        private boolean armed = true;
         private boolean queued;
         private boolean closed;
 
@@ -93,13 +107,7 @@ final class UringWatches {
             this.token = token;
         }
 
-        private void arm() {
-            makeRoom();
-            ring.next().pollRepeatedly(fd, Epoll.READABLE).token(token);
-            armed = true;
-        }
-
-        private void completed(final int result, final boolean more) {
+        private void event(final int result, final boolean more) {
             armed = more;
             if (closed) {
                 leave();
@@ -110,7 +118,8 @@ final class UringWatches {
                 return;
             }
             if (!armed) {
-                arm();
+                poller.begin(fd, token);
+                armed = true;
             }
             if (!queued) {
                 queued = true;
@@ -131,10 +140,8 @@ final class UringWatches {
                 return;
             }
             closed = true;
-            if (armed) {
-                makeRoom();
-                ring.next().cancel(token).token(CANCEL_TOKEN);
-            }
+            open--;
+            armed = armed && poller.end(fd, token);
             leave();
         }
 
