@@ -47,6 +47,10 @@ final class LibC {
 
     static native int close(int fd);
 
+    static native int dup2(int fd, int copy);
+
+    static native int setsid();
+
     static native long read(int fd, long buffer, long bytes);
 
     static native long write(int fd, long buffer, long bytes);

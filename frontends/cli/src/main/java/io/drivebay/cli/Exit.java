@@ -28,7 +28,7 @@ final class Exit implements IExecutionExceptionHandler, IParameterExceptionHandl
         final String name = command.getCommandSpec().qualifiedName();
         say(command, name, Objects.requireNonNullElse(exception.getMessage(), "bad usage"), exception);
         command.getErr().println("Try '" + name + " --help'.");
-        return CommandLine.ExitCode.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     /** What was asked for could not be done. */
@@ -36,7 +36,9 @@ final class Exit implements IExecutionExceptionHandler, IParameterExceptionHandl
     public int handleExecutionException(
             final Exception exception, final CommandLine command, final ParseResult parsed) {
         say(command, command.getCommandSpec().qualifiedName(), message(exception), exception);
-        return badOption(exception) ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        return badOption(exception)
+                ? command.getCommandSpec().exitCodeOnInvalidInput()
+                : command.getCommandSpec().exitCodeOnExecutionException();
     }
 
     private static boolean badOption(final Exception exception) {

@@ -1,6 +1,7 @@
 package io.drivebay.cli;
 
 import io.drivebay.cli.bench.BenchCommand;
+import io.drivebay.cli.daemon.DaemonCommand;
 import io.drivebay.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             BenchCommand.class,
             NbdCommand.class,
+            DaemonCommand.class,
             ScenarioCommand.class,
             DriversCommand.class
         })

@@ -10,8 +10,9 @@ import java.io.StringWriter;
  * @param out what it wrote to standard output
  * @param err what it wrote to standard error
  */
-record CommandRun(int exitCode, String out, String err) {
-    static CommandRun of(final String... args) {
+public record CommandRun(int exitCode, String out, String err) {
+    /** Runs the command in this process. */
+    public static CommandRun of(final String... args) {
         final StringWriter out = new StringWriter();
         final StringWriter err = new StringWriter();
         final int exitCode = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);

@@ -4,18 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,17 +45,7 @@ final class NbdCommandTest {
 
     /** The command in a process of its own, once it serves. */
     private Process serve(final String... arguments) throws IOException {
-        final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.drivebay.cli.Main",
-                "nbd",
-                "-k",
-                socket));
-        command.addAll(List.of(arguments));
-        final Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        final Process process = ServiceProcess.start(ServiceProcess.words(List.of("nbd", "-k", socket), arguments));
         servers.add(process);
         final BufferedReader said =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -71,20 +59,6 @@ final class NbdCommandTest {
         return process;
     }
 
-    private static String peer(final String... command) throws IOException, InterruptedException {
-        final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, command[0])));
-        if (!found) {
-            assertNotEquals("required", System.getProperty("drivebay.peers"), command[0] + " is not installed");
-            abort(command[0] + " is not installed");
-        }
-        final Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        return output;
-    }
-
     private String uri(final String export) {
         return "nbd+unix:///" + export + "?socket=" + socket;
     }
@@ -95,7 +69,7 @@ final class NbdCommandTest {
         final Process server =
                 serve("-t", "-e", "0", "-x", "disk", "-D", "a disk", "--pid-file", pid.toString(), image);
         assertEquals(server.pid() + "\n", Files.readString(pid));
-        peer("qemu-io", "-f", "raw", "-c", "write -P 7 4096 4096", uri("disk"));
+        ServiceProcess.peer("qemu-io", "-f", "raw", "-c", "write -P 7 4096 4096", uri("disk"));
         final CommandRun list = CommandRun.of("nbd", "--list", "-k", socket);
 
         server.destroy();
@@ -113,7 +87,7 @@ final class NbdCommandTest {
     void withoutPersistentItEndsWithItsLastClient() throws Exception {
         final Process server = serve("-r", "-A", "--cache=none", "--offset=4096", image);
 
-        final String info = peer("nbdinfo", uri(""));
+        final String info = ServiceProcess.peer("nbdinfo", uri(""));
 
         assertTrue(info.contains("export-size: 1044480"), info);
         assertTrue(info.contains("is_read_only: true"), info);
@@ -129,7 +103,9 @@ final class NbdCommandTest {
                 "--discard=maybe|option 'discard' must be one of ignore, unmap",
                 "--offset=512 --format=qcow2|option '--offset' goes with --format raw only",
                 "--tls-creds=/nonexistent|option '--tls-creds': TLS credentials need /nonexistent/",
-                "--fork|Unknown option: '--fork'",
+                "--bitmap=b|Unknown option: '--bitmap=b'",
+                "--object=secret,id=s|needs one of 'data' and 'file'",
+                "--image-opts|no driver is called",
                 "--shared=-1|must not be negative",
                 "--port=70000|--port must be 0 to 65535"
             })
@@ -141,6 +117,51 @@ final class NbdCommandTest {
 
         assertEquals(2, run.exitCode(), run.err());
         assertTrue(run.err().contains(words), run.err());
+    }
+
+    @Test
+    void theListingIsThatOfQemuNbd() throws Exception {
+        serve("-t", "-A", "-x", "disk", "-D", "a disk", image);
+
+        final String theirs = ServiceProcess.peer("qemu-nbd", "--list", "-k", socket);
+
+        assertEquals(theirs, CommandRun.of("nbd", "--list", "-k", socket).out());
+    }
+
+    @Test
+    void withForkItServesInTheBackground() throws Exception {
+        final Path pid = folder.resolve("pid");
+        final Process launcher =
+                ServiceProcess.start("nbd", "-k", socket, "--fork", "-t", "--pid-file", pid.toString(), image);
+        assertEquals("serving on unix:" + socket + "\n", ServiceProcess.output(launcher));
+        assertEquals(0, launcher.waitFor());
+        final ProcessHandle server =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).trim())).orElseThrow();
+
+        final String info = ServiceProcess.peer("nbdinfo", "--size", uri(""));
+
+        server.destroy();
+        server.onExit().get(60, TimeUnit.SECONDS);
+        assertEquals("1048576\n", info);
+        assertFalse(Files.exists(pid));
+    }
+
+    @Test
+    void anyNodeCanBeServed() throws Exception {
+        serve("-t", "--image-opts", "null-co,size=3M");
+
+        assertEquals("3145728\n", ServiceProcess.peer("nbdinfo", "--size", uri("")));
+    }
+
+    @Test
+    void anImageThatAnotherProcessHoldsIsRefusedAndItIsSaidWho() throws Exception {
+        final Process holder = serve("-t", image);
+
+        final CommandRun run = CommandRun.of("bench", image, "--rw", "randwrite", "--allow-writes", "--runtime", "1s");
+
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains(image), run.err());
+        assertTrue(run.err().contains(Long.toString(holder.pid())), run.err());
     }
 
     @Test

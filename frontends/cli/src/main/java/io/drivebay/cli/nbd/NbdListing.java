@@ -4,14 +4,13 @@ import io.drivebay.backend.context.SystemClock;
 import io.drivebay.nbd.PatientStream;
 import io.drivebay.nbd.RemoteExports;
 import io.drivebay.nbd.SocketAddresses;
-import io.drivebay.nbd.TlsCredentials;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,8 @@ public final class NbdListing {
             "fast-zero",
             "block-status-payload");
 
+    private static final List<String> BLOCK_NAMES = List.of("min", "opt", "max");
+
     private final PrintWriter out;
 
     /** A listing that goes to a stream. */
@@ -44,10 +45,11 @@ public final class NbdListing {
     /**
      * Asks and prints.
      *
-     * @param credentials folder of X.509 files; null without TLS
+     * @param credentials a client's; null without TLS
+     * @param hostname whose name the server's certificate has to have
      * @return the exit code
      */
-    public int print(final SocketAddress address, final @Nullable Path credentials, final String hostname)
+    public int print(final SocketAddress address, final @Nullable SSLContext credentials, final String hostname)
             throws IOException {
         final long deadlineNs = SystemClock.INSTANCE.nanoTime() + TIMEOUT_NS;
         try (SocketChannel channel = SocketAddresses.open(address);
@@ -61,8 +63,8 @@ public final class NbdListing {
         }
     }
 
-    private static SSLEngine engine(final Path credentials, final String hostname) throws IOException {
-        final SSLEngine engine = TlsCredentials.client(credentials).createSSLEngine(hostname, 0);
+    private static SSLEngine engine(final SSLContext credentials, final String hostname) {
+        final SSLEngine engine = credentials.createSSLEngine(hostname, 0);
         engine.setUseClientMode(true);
         final SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -78,6 +80,14 @@ public final class NbdListing {
         if (entry.sizeBytes() >= 0) {
             out.println("  size:  " + entry.sizeBytes());
             out.println("  flags: 0x" + Integer.toHexString(entry.flags()) + " (" + names(entry.flags()) + " )");
+        }
+        for (int i = 0; i < entry.blockSizes().size(); i++) {
+            out.println("  " + BLOCK_NAMES.get(i) + " block: "
+                    + Integer.toUnsignedString(entry.blockSizes().get(i)));
+        }
+        if (!entry.contexts().isEmpty()) {
+            out.println("  available meta contexts: " + entry.contexts().size());
+            entry.contexts().forEach(context -> out.println("   " + context));
         }
     }
 

@@ -5,93 +5,101 @@ import io.drivebay.backend.Blockdevs;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.cli.host.Detachment;
+import io.drivebay.cli.host.PidFile;
+import io.drivebay.cli.host.Termination;
 import io.drivebay.driver.Contexts;
 import io.drivebay.exports.nbd.NbdExport;
+import io.drivebay.exports.nbd.NbdExportOptions;
 import io.drivebay.exports.nbd.NbdServer;
+import io.drivebay.exports.nbd.NbdServerOptions;
+import io.drivebay.exports.nbd.TlsPolicy;
 import io.drivebay.nbd.SocketAddresses;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.util.concurrent.CountDownLatch;
+import java.net.SocketAddress;
+import java.util.Map;
 
-/** Serves one image until there is nobody left to serve, or the process is told to end. */
-public final class NbdService {
-    private final NbdSettings settings;
-    private final PrintWriter err;
-    private final CountDownLatch end = new CountDownLatch(1);
-    private final CountDownLatch closed = new CountDownLatch(1);
-
-    /** A service that says on a stream where it listens. */
-    public NbdService(final NbdSettings settings, final PrintWriter err) {
-        this.settings = settings;
-        this.err = err;
-    }
-
+/**
+ * Serves one image until there is nobody left to serve, or the process is told to end.
+ *
+ * @param image what is served
+ * @param service to whom, and for how long
+ * @param tls what protects it
+ * @param address where clients find it
+ */
+public record NbdService(ImageOptions image, ServiceOptions service, TlsOptions tls, SocketAddress address) {
     /**
      * Serves; returns when the last client has left, unless the service is persistent.
      *
+     * @param err where it says that it listens
      * @throws BlockException when the image cannot be opened or the socket not be had
      * @throws IOException when the process id cannot be written
      */
-    public void run() throws BlockException, IOException, InterruptedException {
-        final Thread hook = new Thread(this::endByHook, "drivebay-nbd-end");
-        Runtime.getRuntime().addShutdownHook(hook);
+    public void run(final PrintWriter err) throws BlockException, IOException, InterruptedException {
+        final Map<String, Object> options = image.options();
+        service.check();
+        try (Termination termination = Termination.watch()) {
+            if (service.fork()) {
+                Detachment.begin();
+            }
+            open(options, termination, err);
+            termination.finishedWell();
+        }
+    }
+
+    private void open(final Map<String, Object> options, final Termination termination, final PrintWriter err)
+            throws BlockException, IOException, InterruptedException {
         try (IoContext context = Contexts.create("nbd").start();
                 BlockLayer layer = new BlockLayer()) {
             layer.addContext(context);
-            final BlockNode node =
-                    new Blockdevs(layer).add(context, settings.image().options());
-            serve(layer, node);
-        } finally {
-            closed.countDown();
-            forget(hook);
+            tls.makeObjects(layer.objects());
+            final BlockNode node = new Blockdevs(layer).add(context, options);
+            serve(context, layer, node, termination, err);
         }
     }
 
-    private void serve(final BlockLayer layer, final BlockNode node)
+    private NbdServerOptions limits(final BlockLayer layer) throws BlockException {
+        final TlsPolicy policy = tls.server(layer.objects());
+        return policy == null ? service.limits() : service.limits().withTls(policy);
+    }
+
+    private void serve(
+            final IoContext context,
+            final BlockLayer layer,
+            final BlockNode node,
+            final Termination termination,
+            final PrintWriter err)
             throws BlockException, IOException, InterruptedException {
-        try (NbdServer server = new NbdServer(node.domain().context().clock(), settings.limits())) {
-            final NbdExport export = server.add(layer, node, settings.export());
-            if (settings.image().writeThrough()) {
-                export.backend().writeCache(false);
-            }
-            if (!settings.persistent()) {
-                server.whenDeserted(end::countDown);
-            }
-            final String listening = SocketAddresses.describe(server.listen(settings.address()));
-            writePid();
+        try (NbdServer server = new NbdServer(context.clock(), limits(layer))) {
+            listen(server, export(server, layer, node), termination, err);
+        }
+    }
+
+    private NbdExport export(final NbdServer server, final BlockLayer layer, final BlockNode node)
+            throws BlockException {
+        final NbdExportOptions shown = NbdExportOptions.of(
+                service.exportName(), service.description(), !image.readOnly(), service.allocationDepth());
+        return server.add(layer, node, shown);
+    }
+
+    private void listen(
+            final NbdServer server, final NbdExport export, final Termination termination, final PrintWriter err)
+            throws BlockException, IOException, InterruptedException {
+        if (image.writeThrough()) {
+            export.backend().writeCache(false);
+        }
+        if (!service.persistent()) {
+            server.whenDeserted(termination::ask);
+        }
+        final String listening = SocketAddresses.describe(server.listen(address));
+        PidFile.during(service.pidFile(), () -> {
             err.println("serving on " + listening);
             err.flush();
-            end.await();
-        } finally {
-            if (settings.pidFile() != null) {
-                Files.deleteIfExists(settings.pidFile());
+            if (service.fork()) {
+                Detachment.ready();
             }
-        }
-    }
-
-    private void writePid() throws IOException {
-        if (settings.pidFile() != null) {
-            Files.writeString(settings.pidFile(), ProcessHandle.current().pid() + "\n");
-        }
-    }
-
-    /** SIGTERM and SIGINT: everything is answered and flushed before the JVM ends, which then is no failure. */
-    private void endByHook() {
-        end.countDown();
-        try {
-            closed.await();
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().halt(0);
-    }
-
-    private static void forget(final Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (final IllegalStateException e) {
-            return; // it is running
-        }
+            termination.await();
+        });
     }
 }

@@ -2,17 +2,21 @@ package io.drivebay.cli.options;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.TypeConversionException;
 
-/** Block device options as a JSON object: strings, whole numbers, booleans and nested objects. */
+/** Options as a JSON object: strings, whole numbers, booleans, lists and nested objects; single quotes are as good. */
 final class JsonOptions {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -40,6 +44,11 @@ final class JsonOptions {
         if (node.isObject()) {
             return object(node);
         }
+        if (node.isArray()) {
+            final List<Object> elements = new ArrayList<>();
+            node.forEach(element -> elements.add(value(key, element)));
+            return elements;
+        }
         if (node.isTextual()) {
             return node.textValue();
         }
@@ -50,6 +59,6 @@ final class JsonOptions {
             return node.longValue();
         }
         throw new TypeConversionException(
-                "'" + key + "' must be a string, a whole number, a boolean or an object, not " + node);
+                "'" + key + "' must be a string, a whole number, a boolean, a list or an object, not " + node);
     }
 }

@@ -3,6 +3,7 @@ package io.drivebay.cli.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -75,14 +76,28 @@ final class BlockdevConverterTest {
     }
 
     @Test
-    void jsonArraysFractionsAndNullsAreRefusedByKey() {
+    void jsonFractionsAndNullsAreRefusedByKey() {
         assertEquals(
-                "'size' must be a string, a whole number, a boolean or an object, not [1]", refusal("{\"size\":[1]}"));
+                "'size' must be a string, a whole number, a boolean, a list or an object, not 1.5",
+                refusal("{\"size\":1.5}"));
         assertEquals(
-                "'size' must be a string, a whole number, a boolean or an object, not 1.5", refusal("{\"size\":1.5}"));
-        assertEquals(
-                "'size' must be a string, a whole number, a boolean or an object, not null",
+                "'size' must be a string, a whole number, a boolean, a list or an object, not null",
                 refusal("{\"size\":null}"));
+    }
+
+    @Test
+    void jsonMayHaveListsAndSingleQuotes() {
+        assertEquals(
+                Map.of("driver", "blkdebug", "inject-error", List.of(Map.of("event", "read_aio", "errno", 5L))),
+                parse("{'driver':'blkdebug','inject-error':[{'event':'read_aio','errno':5}]}")
+                        .options());
+    }
+
+    @Test
+    void theDriverNeedsNoKeyWhenItComesFirst() {
+        assertEquals(
+                Map.of("driver", "null-co", "size", "1G"),
+                parse("null-co,size=1G").options());
     }
 
     @Test
