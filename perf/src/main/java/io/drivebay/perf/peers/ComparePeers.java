@@ -128,6 +128,7 @@ public final class ComparePeers {
                 Goal.atLeast(6e6, "6M")));
         aims.add(bytes("virtio-blk, depth 32: bytes a request", "VirtqueueBenchmark.request"));
         aims.addAll(fileAims());
+        aims.addAll(nbdAims());
         aims.add(new Aim(
                 "filter layer: ns a request",
                 new Measurement(this::layerNs),
@@ -167,6 +168,40 @@ public final class ComparePeers {
                         null,
                         Units::time,
                         Goal.atMost(100 * NS_PER_US, "100 µs")));
+    }
+
+    private List<Aim> nbdAims() {
+        return List.of(
+                nbd(1, 30_000),
+                nbd(32, 120_000),
+                new Aim(
+                        "64 NBD devices, 100 reads/s each: CPU over 64 times one's",
+                        new Measurement(() -> drivebay.program(ManyDevices.class, drivebay.jar(), "cpu")),
+                        null,
+                        ComparePeers::ratio,
+                        Goal.atMost(1, "linear")),
+                new Aim(
+                        "64 NBD devices, 100 reads/s each: memory over 64 times one's",
+                        new Measurement(() -> drivebay.program(ManyDevices.class, drivebay.jar(), "memory")),
+                        null,
+                        ComparePeers::ratio,
+                        Goal.atMost(1, "linear")));
+    }
+
+    private static String ratio(final double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private Aim nbd(final int depth, final long expectedPerSecond) {
+        final NbdServers servers = new NbdServers(Path.of(drivebay.jar()));
+        return new Aim(
+                "NBD, null-co, depth " + depth + ": requests/s (better of qemu-nbd and nbdkit null)",
+                new Measurement(() -> peers.nbdClient(servers.drivebay(1), depth, expectedPerSecond)),
+                new Measurement(() -> Math.max(
+                        peers.nbdClient(NbdServers.qemuNbd(), depth, expectedPerSecond),
+                        peers.nbdClient(NbdServers.nbdkit(), depth, expectedPerSecond))),
+                Units::count,
+                Goal.atLeastTimes(1.3));
     }
 
     private Measurement nullDisk(final String frontend, final int depth) {

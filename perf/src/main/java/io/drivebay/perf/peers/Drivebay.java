@@ -33,6 +33,11 @@ final class Drivebay {
         this.runtime = "--runtime=" + seconds + "s";
     }
 
+    /** Where drivebay.jar is. */
+    String jar() {
+        return jar.toString();
+    }
+
     /** The result of {@code drivebay bench} with some options. */
     BenchResult bench(final List<String> options) throws IOException {
         final List<String> command = new ArrayList<>(

@@ -21,6 +21,19 @@ final class Peers {
 
     /** Requests a second that {@code qemu-img bench} does on a disk that does nothing. */
     double qemuImg(final int depth, final long expectedPerSecond) throws IOException {
+        return qemuImg(depth, expectedPerSecond, "driver=null-co,size=1G,read-zeroes=off");
+    }
+
+    /** Requests a second that {@code qemu-img bench} gets from an NBD server's export d0. */
+    double nbdClient(final NbdServers.Running started, final int depth, final long expectedPerSecond)
+            throws IOException {
+        try (started) {
+            return qemuImg(
+                    depth, expectedPerSecond, "driver=nbd,export=d0,server.type=unix,server.path=" + started.socket());
+        }
+    }
+
+    private double qemuImg(final int depth, final long expectedPerSecond, final String image) throws IOException {
         final long count = expectedPerSecond * seconds;
         final String output = Tool.run(List.of(
                 "qemu-img",
@@ -32,7 +45,7 @@ final class Peers {
                 "-s",
                 "4096",
                 "--image-opts",
-                "driver=null-co,size=1G,read-zeroes=off"));
+                image));
         final Matcher time = QEMU_TIME.matcher(output);
         if (!time.find()) {
             throw new IOException("qemu-img bench says no time: " + output);
