@@ -33,6 +33,7 @@ public final class BlockBackend implements Parent, Drainable {
     private final RequestGate gate;
     private final SubmissionQueue queue;
     private final BackendStatistics statistics;
+    private final IoErrors errors = new IoErrors(this);
     private final AtomicInteger references = new AtomicInteger(1);
 
     private volatile @Nullable String name;
@@ -183,6 +184,13 @@ public final class BlockBackend implements Parent, Drainable {
         return statistics;
     }
 
+    // ---- errors ----
+
+    /** What becomes of I/O errors; it stays when the medium changes. */
+    public IoErrors errors() {
+        return errors;
+    }
+
     // ---- the medium, as the layer changes it ----
 
     /** The root of the medium's tree; null while empty. The context's thread, or under the layer's graph lock. */
@@ -253,8 +261,12 @@ public final class BlockBackend implements Parent, Drainable {
             context().run(() -> {
                 device = newDevice;
                 gate.trayDevice(newDevice.hasTray() ? newDevice : null);
+                errors.resetStatus();
                 if (gate.closed()) {
                     newDevice.drainBegin();
+                }
+                if (!layer.runState().running()) {
+                    newDevice.runStateChanged(false);
                 }
             });
             gate.name(describe());
@@ -275,6 +287,14 @@ public final class BlockBackend implements Parent, Drainable {
             gate.name(describe());
             release();
         });
+    }
+
+    /** The machine has stopped, or goes on. The context's thread. */
+    void tellRunState() {
+        final BlockDevice attached = device;
+        if (attached != null) {
+            attached.runStateChanged(layer.runState().running());
+        }
     }
 
     private void forgetDevice() {
@@ -325,7 +345,7 @@ public final class BlockBackend implements Parent, Drainable {
     public void trayMoved(final boolean open) {
         final BlockDevice attached = device;
         if (attached != null) {
-            layer.trayMoved(this, attached.id(), open);
+            layer.listeners().trayMoved(this, attached.id(), open);
         }
     }
 

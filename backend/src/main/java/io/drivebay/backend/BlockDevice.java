@@ -66,6 +66,13 @@ public interface BlockDevice {
     default void resized() {}
 
     /**
+     * The machine has stopped, or goes on. A device that keeps requests which {@link IoErrors} stopped submits them again
+     * when it goes on, in the order in which its guest made them and before it looks at the guest's queues. The context's
+     * thread; may be called with what is known already.
+     */
+    default void runStateChanged(final boolean running) {}
+
+    /**
      * Stop submitting: leave work in the guest's queues. What was submitted already will be taken care of. The context's
      * thread; does not nest.
      */

@@ -1,5 +1,7 @@
 package io.drivebay.backend;
 
+import io.drivebay.backend.policy.IoError;
+
 /** What happens to devices, for a monitor to pass on. */
 @FunctionalInterface
 public interface BlockEvents {
@@ -8,4 +10,7 @@ public interface BlockEvents {
      * the device's own when its guest moved the tray. Must not block.
      */
     void trayMoved(BlockBackend backend, String deviceId, boolean open);
+
+    /** The storage has failed, and the device has acted on it: QMP's BLOCK_IO_ERROR. The context; must not block. */
+    default void ioError(final BlockBackend backend, final IoError error) {}
 }

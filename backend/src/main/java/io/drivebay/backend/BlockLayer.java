@@ -43,8 +43,9 @@ public final class BlockLayer implements AutoCloseable {
     private final List<BlockBackend> backends = new CopyOnWriteArrayList<>();
     private final Drainers drainers = new Drainers(lock, backends, nodes);
     private final LayerObjects objects = new LayerObjects(drainers::inhabited);
+    private final RunState runState = new RunState(backends);
     private final Map<String, BlockBackend> named = new LinkedHashMap<>();
-    private final List<BlockEvents> listeners = new CopyOnWriteArrayList<>();
+    private final EventListeners listeners = new EventListeners();
     private volatile long drainTimeoutNs = DEFAULT_DRAIN_TIMEOUT.toNanos();
     private boolean changing;
 
@@ -353,8 +354,13 @@ public final class BlockLayer implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    void trayMoved(final BlockBackend backend, final String deviceId, final boolean open) {
-        listeners.forEach(listener -> listener.trayMoved(backend, deviceId, open));
+    EventListeners listeners() {
+        return listeners;
+    }
+
+    /** Whether the machine that uses the disks runs. */
+    public RunState runState() {
+        return runState;
     }
 
     // ---- changes to the graph ----

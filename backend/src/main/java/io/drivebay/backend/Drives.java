@@ -5,6 +5,7 @@ import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.graph.BlockedOperation;
+import io.drivebay.backend.policy.ErrorPolicy;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ final class Drives {
             medium.blockers().check(BlockedOperation.DRIVE_DEL);
             layer.removeMedium(backend);
         }
+        backend.errors().policy(ErrorPolicy.REPORT); // its device finds no medium any more, and nobody will bring one
         letGo(backend);
     }
 

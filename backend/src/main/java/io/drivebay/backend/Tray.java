@@ -78,7 +78,7 @@ final class Tray {
         }
         device.moveTray(open);
         if (device.trayOpen() == open) {
-            layer.trayMoved(backend, device.id(), open);
+            layer.listeners().trayMoved(backend, device.id(), open);
         }
     }
 

@@ -121,6 +121,11 @@ final class TestDevice implements BlockDevice {
     }
 
     @Override
+    public void runStateChanged(final boolean running) {
+        log.add(running ? "machine runs" : "machine stopped");
+    }
+
+    @Override
     public void drainBegin() {
         log.add("drain begins");
         onDrainBegin.run();

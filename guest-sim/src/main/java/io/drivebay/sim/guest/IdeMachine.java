@@ -9,7 +9,6 @@ import io.drivebay.ide.atapi.AtapiDrive;
 import io.drivebay.ide.channel.IdeChannel;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.media.TransitionTrace;
 import io.drivebay.ide.pci.IdeFunction;
 import io.drivebay.sim.ide.IdeDriver;
@@ -66,7 +65,7 @@ public final class IdeMachine implements PcAccess {
     public AtaDisk plugDisk(final int place, final DiskOptions options, final BlockBackend backend)
             throws BlockException {
         final IdeChannel channel = channels[place / 2];
-        final AtaDisk disk = AtaDisk.attach(options, backend, channel.socket(place % 2), IoErrorListener.NONE);
+        final AtaDisk disk = AtaDisk.attach(options, backend, channel.socket(place % 2));
         channel.plug(place % 2, disk);
         return disk;
     }
@@ -76,8 +75,7 @@ public final class IdeMachine implements PcAccess {
             final int place, final DriveOptions options, final BlockBackend backend, final TransitionTrace trace)
             throws BlockException {
         final IdeChannel channel = channels[place / 2];
-        final AtapiDrive drive =
-                AtapiDrive.attach(options, backend, channel.socket(place % 2), IoErrorListener.NONE, trace);
+        final AtapiDrive drive = AtapiDrive.attach(options, backend, channel.socket(place % 2), trace);
         channel.plug(place % 2, drive);
         return drive;
     }

@@ -12,8 +12,6 @@ import io.drivebay.ide.ata.Geometry;
 import io.drivebay.ide.atapi.AtapiDrive;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.ErrorPolicy;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.media.TransitionTrace;
 import io.drivebay.sim.MemoryDisk;
 import io.drivebay.sim.machine.GuestRam;
@@ -33,19 +31,16 @@ final class OwnPc implements PcAccess {
     OwnPc(final byte[] disk, final byte[] disc, final Set<Deviation> deviations) throws BlockException {
         layer.addContext(context);
         machine = new PcMachine(new GuestRam(128 << 20), new UUID(0, 0), deviations);
-        final DriveOptions diskNames =
-                new DriveOptions("d", "QEMU HARDDISK", "QM00001", "2.5+", ErrorPolicy.DEFAULT, deviations);
+        final DriveOptions diskNames = new DriveOptions("d", "QEMU HARDDISK", "QM00001", "2.5+", deviations);
         machine.channel(0)
                 .plug(
                         0,
                         AtaDisk.attach(
                                 DiskOptions.of(diskNames),
                                 backend(disk, NodeOptions.DEFAULTS.withDiscard(true)),
-                                machine.channel(0).socket(0),
-                                IoErrorListener.NONE));
+                                machine.channel(0).socket(0)));
         machine.describeDisk(0, Geometry.ofCapacity(disk.length / 512));
-        final DriveOptions discNames =
-                new DriveOptions("c", "QEMU DVD-ROM", "QM00003", "2.5+", ErrorPolicy.DEFAULT, deviations);
+        final DriveOptions discNames = new DriveOptions("c", "QEMU DVD-ROM", "QM00003", "2.5+", deviations);
         machine.channel(1)
                 .plug(
                         0,
@@ -53,7 +48,6 @@ final class OwnPc implements PcAccess {
                                 discNames,
                                 backend(disc, NodeOptions.DEFAULTS),
                                 machine.channel(1).socket(0),
-                                IoErrorListener.NONE,
                                 TransitionTrace.NONE));
         context.runUntilIdle();
     }

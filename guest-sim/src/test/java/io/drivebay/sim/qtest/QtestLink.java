@@ -9,7 +9,6 @@ import io.drivebay.ide.ata.AtaDisk;
 import io.drivebay.ide.ata.DiskOptions;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.sim.MemoryDisk;
 import io.drivebay.sim.machine.GuestRam;
 import io.drivebay.sim.pc.PcMachine;
@@ -41,8 +40,7 @@ final class QtestLink implements AutoCloseable {
         final AtaDisk drive = AtaDisk.attach(
                 DiskOptions.of(DriveOptions.of("hd0")),
                 disk.backend(layer, context),
-                machine.channel(0).socket(0),
-                IoErrorListener.NONE);
+                machine.channel(0).socket(0));
         machine.channel(0).plug(0, drive);
         server = new QtestServer(machine, new MachineClock(clock, List.of(context)), SystemClock.INSTANCE, log);
         address = UnixDomainSocketAddress.of(folder.resolve("q"));

@@ -14,7 +14,6 @@ import io.drivebay.ide.device.DriveCore;
 import io.drivebay.ide.device.DriveSocket;
 import io.drivebay.ide.device.ErrorBits;
 import io.drivebay.ide.device.IdeDevice;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.device.RangeIo;
 import io.drivebay.ide.device.Register;
 import io.drivebay.ide.device.StatusBits;
@@ -57,13 +56,9 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
     private boolean inReset;
     private boolean quiet = true;
 
-    private AtaDisk(
-            final DiskOptions options,
-            final BlockBackend backend,
-            final DriveSocket socket,
-            final IoErrorListener errors) {
+    private AtaDisk(final DiskOptions options, final BlockBackend backend, final DriveSocket socket) {
         this.options = options;
-        this.core = new DriveCore(options.drive(), backend, socket, errors);
+        this.core = new DriveCore(options.drive(), backend, socket);
         final long sectors = backend.lengthBytes() / SECTOR;
         this.settings = new DiskSettings(geometryFor(options, sectors), sectors);
         this.range = new SectorRange(core.registers());
@@ -85,11 +80,7 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
      * @throws BlockException WRONG_STATE when the backend is empty; IN_USE when the medium is read-only, or something
      *     else writes it (I14)
      */
-    public static AtaDisk attach(
-            final DiskOptions options,
-            final BlockBackend backend,
-            final DriveSocket socket,
-            final IoErrorListener errors)
+    public static AtaDisk attach(final DiskOptions options, final BlockBackend backend, final DriveSocket socket)
             throws BlockException {
         if (backend.lengthBytes() < SECTOR) {
             throw new BlockException(
@@ -97,7 +88,7 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
                     "IDE disk '" + options.drive().id() + "' needs a medium of at least one sector in "
                             + backend.describe());
         }
-        final AtaDisk disk = new AtaDisk(options, backend, socket, errors);
+        final AtaDisk disk = new AtaDisk(options, backend, socket);
         try {
             backend.attachDevice(
                     disk,
@@ -130,8 +121,8 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
         return options;
     }
 
-    /** What this disk shares with other drives: error state and the way on after a stop, for whoever owns the disk. */
-    public DriveCore core() {
+    /** What this disk shares with other drives. */
+    DriveCore core() {
         return core;
     }
 
@@ -421,6 +412,11 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
         synchronized (core.socket().lock()) {
             settings.capacity(core.port().backend().lengthBytes() / SECTOR);
         }
+    }
+
+    @Override
+    public void runStateChanged(final boolean running) {
+        core.runStateChanged(running);
     }
 
     @Override

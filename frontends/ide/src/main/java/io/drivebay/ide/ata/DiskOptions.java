@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a disk is given beyond what every drive is.
  *
- * @param drive names, error policy and profile
+ * @param drive names and profile
  * @param geometry default translation; null: worked out from the capacity
  * @param trim what a TRIM does
  * @param physicalSectorExponent a physical sector is two to this many logical ones

@@ -1,10 +1,10 @@
 package io.drivebay.ide.ata;
 
+import io.drivebay.backend.policy.ErrorAction;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.ide.device.Activity;
 import io.drivebay.ide.device.ErrorBits;
-import io.drivebay.ide.device.ErrorPolicy.Action;
 
 /** One request without data, and what follows its success: a flush, a secure erase. */
 final class SingleRequest implements Activity {
@@ -29,8 +29,8 @@ final class SingleRequest implements Activity {
 
     @Override
     public void ioDone(final BlockRequest request) {
-        final Action action =
-                request.succeeded() ? Action.IGNORE : disk.core().port().judge();
+        final ErrorAction action =
+                request.succeeded() ? ErrorAction.IGNORE : disk.core().port().judge();
         switch (action) {
             case REPORT -> {
                 disk.fail(ErrorBits.ABRT);

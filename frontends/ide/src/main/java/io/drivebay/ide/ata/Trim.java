@@ -1,6 +1,7 @@
 package io.drivebay.ide.ata;
 
 import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.backend.policy.ErrorAction;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.IoVector;
 import io.drivebay.backend.request.Operation;
@@ -9,7 +10,6 @@ import io.drivebay.ide.device.Activity;
 import io.drivebay.ide.device.DmaPort;
 import io.drivebay.ide.device.DriveCore;
 import io.drivebay.ide.device.ErrorBits;
-import io.drivebay.ide.device.ErrorPolicy.Action;
 
 /**
  * DATA SET MANAGEMENT, TRIM: a list of ranges by DMA, each eight bytes (48 bits of address, 16 of count).
@@ -103,7 +103,8 @@ final class Trim implements Activity {
 
     @Override
     public void ioDone(final BlockRequest request) {
-        final Action action = request.succeeded() ? Action.IGNORE : core.port().judge();
+        final ErrorAction action =
+                request.succeeded() ? ErrorAction.IGNORE : core.port().judge();
         switch (action) {
             case REPORT -> {
                 disk.fail(ErrorBits.ABRT);

@@ -11,7 +11,6 @@ import io.drivebay.ide.device.DriveOptions;
 import io.drivebay.ide.device.DriveSocket;
 import io.drivebay.ide.device.ErrorBits;
 import io.drivebay.ide.device.IdeDevice;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.device.RangeIo;
 import io.drivebay.ide.device.Register;
 import io.drivebay.ide.device.StatusBits;
@@ -65,9 +64,8 @@ public final class AtapiDrive implements IdeDevice {
             final DriveOptions options,
             final BlockBackend backend,
             final DriveSocket socket,
-            final IoErrorListener errors,
             final TransitionTrace trace) {
-        core = new DriveCore(options, backend, socket, errors);
+        core = new DriveCore(options, backend, socket);
         reply = new Reply(core.buffer());
         format = new SectorFormat(!options.deviates(Deviation.NO_ERROR_CORRECTION_BYTES));
         medium = new Medium(core, settings, trace);
@@ -87,10 +85,9 @@ public final class AtapiDrive implements IdeDevice {
             final DriveOptions options,
             final BlockBackend backend,
             final DriveSocket socket,
-            final IoErrorListener errors,
             final TransitionTrace trace)
             throws BlockException {
-        final AtapiDrive drive = new AtapiDrive(options, backend, socket, errors, trace);
+        final AtapiDrive drive = new AtapiDrive(options, backend, socket, trace);
         try {
             drive.medium.attach();
         } catch (final BlockException e) {
@@ -111,8 +108,8 @@ public final class AtapiDrive implements IdeDevice {
 
     // ---- parts, for the commands ----
 
-    /** What this drive shares with other drives: error state and the way on after a stop, for whoever owns the drive. */
-    public DriveCore core() {
+    /** What this drive shares with other drives. */
+    DriveCore core() {
         return core;
     }
 

@@ -209,6 +209,11 @@ final class Medium implements BlockDevice {
     }
 
     @Override
+    public void runStateChanged(final boolean running) {
+        core.runStateChanged(running);
+    }
+
+    @Override
     public void drainBegin() {
         core.drainBegin();
     }

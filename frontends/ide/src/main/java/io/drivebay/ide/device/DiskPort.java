@@ -1,10 +1,12 @@
 package io.drivebay.ide.device;
 
 import io.drivebay.backend.BlockBackend;
+import io.drivebay.backend.policy.ErrorAction;
+import io.drivebay.backend.policy.IoError;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.CompletionListener;
 import io.drivebay.backend.request.Status;
-import io.drivebay.ide.device.ErrorPolicy.Action;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A drive's way to its backend: one request, owned for ever, and what may keep it from being carried out at once: a full
@@ -14,13 +16,6 @@ import io.drivebay.ide.device.ErrorPolicy.Action;
  * at its generation and the submission: what a command began on one medium never goes on on the next.
  */
 public final class DiskPort implements CompletionListener {
-    /** Whether the storage has failed since the machine last went on, as query-block shows it (E2). */
-    public enum IoStatus {
-        OK,
-        FAILED,
-        NO_SPACE
-    }
-
     /** Where the request is. */
     private enum State {
         /** With the drive. */
@@ -43,8 +38,7 @@ public final class DiskPort implements CompletionListener {
     private final BlockBackend backend;
     private final Object lock;
     private final Client client;
-    private final DriveOptions options;
-    private final IoErrorListener errors;
+    private final String id;
     private final BlockRequest request = new BlockRequest(this);
     private final Runnable refusal = this::refuse;
     private final Runnable room = this::roomAgain;
@@ -52,19 +46,13 @@ public final class DiskPort implements CompletionListener {
     private State state = State.IDLE;
     private boolean draining;
     private long generation;
-    private volatile IoStatus ioStatus = IoStatus.OK;
+    private @Nullable IoError failure;
 
-    DiskPort(
-            final BlockBackend backend,
-            final Object lock,
-            final Client client,
-            final DriveOptions options,
-            final IoErrorListener errors) {
+    DiskPort(final BlockBackend backend, final Object lock, final Client client, final String id) {
         this.backend = backend;
         this.lock = lock;
         this.client = client;
-        this.options = options;
-        this.errors = errors;
+        this.id = id;
         backend.addRoomListener(room);
     }
 
@@ -74,11 +62,6 @@ public final class DiskPort implements CompletionListener {
 
     public BlockBackend backend() {
         return backend;
-    }
-
-    /** Any thread. */
-    public IoStatus ioStatus() {
-        return ioStatus;
     }
 
     /** A command begins: what it submits from now on is for the medium that is there now. */
@@ -109,7 +92,7 @@ public final class DiskPort implements CompletionListener {
     }
 
     private void refuse() {
-        request.result(Status.MEDIUM_CHANGED, Status.MEDIUM_CHANGED.errno(), options.id());
+        request.result(Status.MEDIUM_CHANGED, Status.MEDIUM_CHANGED.errno(), id);
         completed(request);
     }
 
@@ -136,30 +119,33 @@ public final class DiskPort implements CompletionListener {
      * Decides about a failure: STOP keeps the request for {@link #goOn}, IGNORE lets the drive go on as if nothing had
      * happened, REPORT is for the drive to carry out and then to tell {@link #reported}.
      */
-    public Action judge() {
-        final Action action = options.policy().judge(request.operation(), request.status());
-        if (action == Action.STOP) {
+    public ErrorAction judge() {
+        failure = backend.errors().judge(request);
+        final ErrorAction action = failure == null ? ErrorAction.REPORT : failure.action();
+        if (action == ErrorAction.STOP) {
             state = State.STOPPED;
-            if (ioStatus == IoStatus.OK) {
-                ioStatus = request.status() == Status.NO_SPACE ? IoStatus.NO_SPACE : IoStatus.FAILED;
-            }
         }
-        if (action != Action.REPORT) {
-            errors.ioError(options.id(), request, action);
+        if (action != ErrorAction.REPORT) {
+            announce();
         }
         return action;
     }
 
     /** The guest can see the error now. */
     public void reported() {
-        if (request.status() == Status.IO_ERROR || request.status() == Status.NO_SPACE) {
-            errors.ioError(options.id(), request, Action.REPORT);
+        announce();
+    }
+
+    private void announce() {
+        final IoError announced = failure;
+        if (announced != null) {
+            failure = null;
+            backend.errors().announce(announced);
         }
     }
 
     /** The machine goes on: what was stopped is tried once more. */
     void goOn() {
-        ioStatus = IoStatus.OK;
         if (state == State.STOPPED) {
             submit();
         }

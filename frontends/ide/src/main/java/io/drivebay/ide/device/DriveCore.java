@@ -17,7 +17,6 @@ public final class DriveCore {
     private final PioBuffer buffer = new PioBuffer();
     private final DiskPort port;
     private final List<DiskPort> ports = new ArrayList<>();
-    private final IoErrorListener errors;
 
     private @Nullable Activity activity;
     private @Nullable Runnable afterCancel;
@@ -25,20 +24,15 @@ public final class DriveCore {
     private boolean hostWrites;
     private boolean wantsDma;
 
-    public DriveCore(
-            final DriveOptions options,
-            final BlockBackend backend,
-            final DriveSocket socket,
-            final IoErrorListener errors) {
+    public DriveCore(final DriveOptions options, final BlockBackend backend, final DriveSocket socket) {
         this.options = options;
         this.socket = socket;
-        this.errors = errors;
         this.port = newPort(backend, this::ioDone);
     }
 
     /** One more way to the backend, for what goes on beside the commands. */
     public DiskPort newPort(final BlockBackend backend, final DiskPort.Client client) {
-        final DiskPort added = new DiskPort(backend, socket.lock(), client, options, errors);
+        final DiskPort added = new DiskPort(backend, socket.lock(), client, options.id());
         ports.add(added);
         return added;
     }
@@ -212,7 +206,7 @@ public final class DriveCore {
         }
     }
 
-    // ---- the backend's and the machine's calls; they take the lock ----
+    // ---- the backend's calls; they take the lock ----
 
     public void drainBegin() {
         synchronized (socket.lock()) {
@@ -226,10 +220,11 @@ public final class DriveCore {
         }
     }
 
-    /** The machine goes on after a stop. Any thread. */
-    public void goOn() {
-        synchronized (socket.lock()) {
-            ports.forEach(DiskPort::goOn);
+    public void runStateChanged(final boolean running) {
+        if (running) {
+            synchronized (socket.lock()) {
+                ports.forEach(DiskPort::goOn);
+            }
         }
     }
 }

@@ -9,11 +9,9 @@ import java.util.Set;
  * @param model up to 40 characters of ASCII
  * @param serial up to 20 characters of ASCII
  * @param firmware up to 8 characters of ASCII
- * @param policy what becomes of I/O errors
  * @param deviations how the drive differs from the standards
  */
-public record DriveOptions(
-        String id, String model, String serial, String firmware, ErrorPolicy policy, Set<Deviation> deviations) {
+public record DriveOptions(String id, String model, String serial, String firmware, Set<Deviation> deviations) {
     private static final int MODEL_CHARS = 40;
     private static final int SERIAL_CHARS = 20;
     private static final int FIRMWARE_CHARS = 8;
@@ -25,9 +23,9 @@ public record DriveOptions(
         deviations = Set.copyOf(deviations);
     }
 
-    /** Options with the default names, error policy and profile. */
+    /** Options with the default names and profile. */
     public static DriveOptions of(final String id) {
-        return new DriveOptions(id, "Drivebay drive", "DB00001", "0.1", ErrorPolicy.DEFAULT, Deviation.STANDARD);
+        return new DriveOptions(id, "Drivebay drive", "DB00001", "0.1", Deviation.STANDARD);
     }
 
     private static void check(final String what, final String value, final int limit) {
@@ -38,19 +36,15 @@ public record DriveOptions(
     }
 
     public DriveOptions withModel(final String name) {
-        return new DriveOptions(id, name, serial, firmware, policy, deviations);
+        return new DriveOptions(id, name, serial, firmware, deviations);
     }
 
     public DriveOptions withSerial(final String number) {
-        return new DriveOptions(id, model, number, firmware, policy, deviations);
-    }
-
-    public DriveOptions withPolicy(final ErrorPolicy newPolicy) {
-        return new DriveOptions(id, model, serial, firmware, newPolicy, deviations);
+        return new DriveOptions(id, model, number, firmware, deviations);
     }
 
     public DriveOptions withDeviations(final Set<Deviation> newDeviations) {
-        return new DriveOptions(id, model, serial, firmware, policy, newDeviations);
+        return new DriveOptions(id, model, serial, firmware, newDeviations);
     }
 
     public boolean deviates(final Deviation deviation) {

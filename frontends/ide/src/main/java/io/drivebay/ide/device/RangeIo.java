@@ -1,10 +1,10 @@
 package io.drivebay.ide.device;
 
+import io.drivebay.backend.policy.ErrorAction;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.IoVector;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.Status;
-import io.drivebay.ide.device.ErrorPolicy.Action;
 
 /**
  * Moves a range of blocks between the medium and memory, and finds the exact block that fails: a request that fails is
@@ -76,11 +76,11 @@ public final class RangeIo {
                 submit();
                 return Progress.MORE;
             }
-            final Action action = port.judge();
-            if (action == Action.REPORT) {
+            final ErrorAction action = port.judge();
+            if (action == ErrorAction.REPORT) {
                 return Progress.FAILED;
             }
-            if (action == Action.STOP) {
+            if (action == ErrorAction.STOP) {
                 return Progress.MORE;
             }
         }

@@ -18,7 +18,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.NodeOptions;
 import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.kit.DiskGuest;
 import io.drivebay.ide.kit.FaultyDisk;
 import io.drivebay.ide.kit.Host;
@@ -386,8 +385,7 @@ final class AtaDiskTest {
         host.layer.insertMedium(host.backend, host.node(new FaultyDisk(MIB), NodeOptions.DEFAULTS.withReadOnly(true)));
         assertThrows(
                 BlockException.class,
-                () -> AtaDisk.attach(
-                        DiskOptions.of(DriveOptions.of("hd1")), host.backend, new TestSocket(), IoErrorListener.NONE));
+                () -> AtaDisk.attach(DiskOptions.of(DriveOptions.of("hd1")), host.backend, new TestSocket()));
     }
 
     @Test
@@ -411,11 +409,7 @@ final class AtaDiskTest {
     void anEmptyBackendIsRefused() {
         final BlockException refusal = assertThrows(
                 BlockException.class,
-                () -> AtaDisk.attach(
-                        DiskOptions.of(DriveOptions.of("hd1")),
-                        new Host().backend,
-                        new TestSocket(),
-                        IoErrorListener.NONE));
+                () -> AtaDisk.attach(DiskOptions.of(DriveOptions.of("hd1")), new Host().backend, new TestSocket()));
         assertEquals(BlockException.Kind.WRONG_STATE, refusal.kind());
     }
 

@@ -1,19 +1,21 @@
 package io.drivebay.ide.ata;
 
 import static io.drivebay.ide.kit.Registers.COMMAND;
+import static io.drivebay.ide.kit.Registers.COUNT;
 import static io.drivebay.ide.kit.Registers.ERROR;
 import static io.drivebay.ide.kit.Registers.FAILED;
+import static io.drivebay.ide.kit.Registers.FEATURES;
 import static io.drivebay.ide.kit.Registers.READY;
 import static io.drivebay.ide.kit.Registers.STATUS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.drivebay.backend.BlockLayer;
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.policy.ErrorAction;
+import io.drivebay.backend.policy.ErrorPolicy.OnError;
+import io.drivebay.backend.policy.IoStatus;
 import io.drivebay.ide.device.Deviation;
-import io.drivebay.ide.device.DiskPort.IoStatus;
 import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.ErrorPolicy;
-import io.drivebay.ide.device.ErrorPolicy.Action;
 import io.drivebay.ide.device.IdeDevice.Reset;
 import io.drivebay.ide.kit.DiskGuest;
 import io.drivebay.ide.kit.FaultyDisk;
@@ -25,87 +27,121 @@ import org.junit.jupiter.api.Test;
 final class ErrorPolicyTest {
     private final FaultyDisk medium = FaultyDisk.tagged(1 << 20, 1);
 
-    private DiskGuest guest(final Action read, final Action write) {
-        return new DiskGuest(
-                Host.with(medium), DiskOptions.of(DriveOptions.of("hd0").withPolicy(new ErrorPolicy(read, write))));
+    private DiskGuest guest(final OnError read, final OnError write) {
+        return new DiskGuest(Host.with(medium).policy(read, write), DiskOptions.of(DriveOptions.of("hd0")));
     }
 
     @Test
     void e1EnospcStopsOnlyForWantOfSpace() {
-        final DiskGuest guest = guest(Action.REPORT, Action.ENOSPC);
+        final DiskGuest guest = guest(OnError.REPORT, OnError.ENOSPC);
         medium.full = true;
         guest.at(0, 2).command(0xca);
-        assertEquals(List.of(Action.STOP), guest.errors);
-        assertEquals(IoStatus.NO_SPACE, guest.disk.core().port().ioStatus());
+        assertEquals(List.of(ErrorAction.STOP), guest.host.errors);
+        assertEquals(IoStatus.NOSPACE, guest.host.backend.errors().status());
         assertEquals(0x58, guest.in(STATUS));
     }
 
     @Test
     void e4AStoppedCommandIsCarriedOutWhenTheMachineGoesOn() {
-        final DiskGuest guest = guest(Action.REPORT, Action.STOP);
+        final DiskGuest guest = guest(OnError.REPORT, OnError.STOP);
         medium.full = true;
         guest.at(0, 2).command(0xca);
         medium.full = false;
-        guest.disk.core().goOn();
-        guest.host.run();
+        guest.host.resume();
         assertEquals(READY, guest.status());
-        assertEquals(IoStatus.OK, guest.disk.core().port().ioStatus());
+        assertEquals(IoStatus.OK, guest.host.backend.errors().status());
         assertEquals(List.of("WRITE 0+2", "WRITE 0+2"), medium.log);
     }
 
     @Test
     void e4AResetDropsAStoppedCommand() {
-        final DiskGuest guest = guest(Action.STOP, Action.STOP);
+        final DiskGuest guest = guest(OnError.STOP, OnError.STOP);
         medium.badReads.add(0L);
         guest.at(0, 1).command(0x20);
         guest.disk.reset(Reset.HARDWARE);
         assertEquals(READY, guest.in(STATUS));
         medium.badReads.clear();
-        guest.disk.core().goOn();
-        guest.host.run();
+        guest.host.resume();
         assertEquals(1, medium.log.size());
     }
 
     @Test
     void e5AStoppedTransferGoesOnWithTheFailingSector() {
-        final DiskGuest guest = guest(Action.STOP, Action.STOP);
+        final DiskGuest guest = guest(OnError.STOP, OnError.STOP);
         medium.badReads.add(2L);
         guest.at(0, 4).command(0x20);
         guest.take(2);
         medium.badReads.clear();
-        guest.disk.core().goOn();
-        guest.host.run();
+        guest.host.resume();
         assertEquals(2, guest.take(2)[0]);
         assertEquals(READY, guest.status());
     }
 
     @Test
     void e7EachResumeTriesExactlyOnce() {
-        final DiskGuest guest = guest(Action.STOP, Action.STOP);
+        final DiskGuest guest = guest(OnError.STOP, OnError.STOP);
         medium.badReads.add(0L);
         guest.at(0, 1).command(0x20);
-        guest.disk.core().goOn();
-        guest.host.run();
-        assertEquals(List.of(Action.STOP, Action.STOP), guest.errors);
+        guest.host.resume();
+        assertEquals(List.of(ErrorAction.STOP, ErrorAction.STOP), guest.host.errors);
         assertEquals(2, medium.log.size());
     }
 
     @Test
+    void e2AStopIsReportedBeforeTheMachineStops() {
+        final DiskGuest guest = guest(OnError.STOP, OnError.STOP);
+        medium.badReads.add(0L);
+        guest.at(0, 1).command(0x20);
+        guest.host.resume();
+        assertEquals(
+                List.of("read error STOP", "IO_ERROR", "RUNNING", "read error STOP", "IO_ERROR"), guest.host.events);
+    }
+
+    @Test
+    void e5AFlushThatWasStoppedIsIssuedAgain() {
+        final DiskGuest guest = guest(OnError.STOP, OnError.STOP);
+        medium.badFlush = true;
+        guest.out(COMMAND, 0xe7);
+        guest.host.run();
+        medium.badFlush = false;
+        guest.host.resume();
+        assertEquals(READY, guest.status());
+        assertEquals(List.of("write error STOP", "IO_ERROR", "RUNNING"), guest.host.events);
+    }
+
+    @Test
+    void e5ATrimThatWasStoppedGoesOnWithTheFailingRange() {
+        final DiskGuest guest = guest(OnError.STOP, OnError.STOP);
+        guest.socket.memory.putLong(0, 1L << 48);
+        guest.socket.memory.putLong(8, 8 | 1L << 48);
+        guest.socket.memoryBytes = 512;
+        medium.badWrites.add(8L);
+        guest.out(FEATURES, 0);
+        guest.out(COUNT, 0);
+        guest.command(0x06, 1, 1);
+        medium.badWrites.clear();
+        medium.log.clear();
+        guest.host.resume();
+        assertEquals(READY, guest.status());
+        assertEquals(1, medium.log.size());
+    }
+
+    @Test
     void e1IgnoredErrorsLookLikeSuccess() {
-        final DiskGuest guest = guest(Action.IGNORE, Action.IGNORE);
+        final DiskGuest guest = guest(OnError.IGNORE, OnError.IGNORE);
         medium.badReads.add(1L);
         guest.at(0, 4);
         assertEquals(READY, guest.command(0xc8));
-        assertEquals(List.of(Action.IGNORE), guest.errors);
+        assertEquals(List.of(ErrorAction.IGNORE), guest.host.errors);
     }
 
     @Test
     void e3AReportedErrorIsVisibleBeforeAnybodyIsTold() {
-        final DiskGuest guest = guest(Action.REPORT, Action.REPORT);
+        final DiskGuest guest = guest(OnError.REPORT, OnError.REPORT);
         medium.badReads.add(1L);
         guest.at(1, 1);
         assertEquals(FAILED, guest.command(0x20));
-        assertEquals(List.of(Action.REPORT), guest.errors);
+        assertEquals(List.of(ErrorAction.REPORT), guest.host.errors);
     }
 
     @Test
@@ -120,7 +156,7 @@ final class ErrorPolicyTest {
 
     @Test
     void aDrainHoldsTheCommandBackAndLetsItGoAfterwards() throws BlockException {
-        final DiskGuest guest = guest(Action.REPORT, Action.REPORT);
+        final DiskGuest guest = guest(OnError.REPORT, OnError.REPORT);
         final BlockLayer.Drain drain = guest.host.layer.drain(guest.host.backend);
         guest.at(3, 1).out(COMMAND, 0x20);
         guest.host.run();

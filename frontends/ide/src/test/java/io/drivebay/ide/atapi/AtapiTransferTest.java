@@ -8,16 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.drivebay.backend.BlockLayer;
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.policy.ErrorAction;
+import io.drivebay.backend.policy.ErrorPolicy.OnError;
 import io.drivebay.ide.device.Deviation;
-import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.ErrorPolicy.Action;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.kit.CdGuest;
 import io.drivebay.ide.kit.CdGuest.Outcome;
 import io.drivebay.ide.kit.FaultyDisk;
 import io.drivebay.ide.kit.Host;
 import io.drivebay.ide.kit.PcGuest;
-import io.drivebay.ide.media.TransitionTrace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -227,7 +225,7 @@ final class AtapiTransferTest {
         assertEquals(
                 List.of(0xf0, 3, 77, 0x11, 0),
                 List.of(sense.at(0), sense.at(2), sense.at(6), sense.at(12), sense.at(13)));
-        assertEquals(List.of(Action.REPORT), cd.errors);
+        assertEquals(List.of(ErrorAction.REPORT), cd.host.errors);
     }
 
     @Test
@@ -252,38 +250,60 @@ final class AtapiTransferTest {
     }
 
     @Test
-    void aStoppedReadGoesOnWithTheMachine() throws BlockException {
-        final Host host = Host.with(disc);
-        final PcGuest machine = new PcGuest(host, Deviation.STANDARD);
-        final AtapiDrive drive = AtapiDrive.attach(
-                DriveOptions.of("cd1").withPolicy(new io.drivebay.ide.device.ErrorPolicy(Action.STOP, Action.STOP)),
-                host.backend,
-                machine.primary.socket(0),
-                IoErrorListener.NONE,
-                TransitionTrace.NONE);
-        machine.primary.plug(0, drive);
-        disc.badReads.add(0L);
-        machine.descriptor(0, BUFFER, 2048, true);
-        sendTo(machine, 0);
-        sendTo(machine, 0x28);
-        machine.startMaster(true);
-        assertEquals(1, machine.master());
+    void e5AReadByDmaThatWasStoppedGoesOnWithTheMachine() {
+        cd.host.policy(OnError.STOP, OnError.STOP);
+        disc.badReads.add(4L);
+        pc.descriptor(0, BUFFER, 2 * 2048, true);
+        cd.send(true, read10(0, 2));
+        pc.startMaster(true);
+        assertEquals(1, pc.master());
         disc.badReads.clear();
-        drive.core().goOn();
-        machine.run();
-        assertEquals(List.of(4, 0x50), List.of(machine.master(), machine.status()));
+        cd.host.resume();
+        assertEquals(List.of(4, 0x50, 4), List.of(pc.master(), pc.status(), (int) pc.ram.getByte(BUFFER + 2048)));
     }
 
-    private static void sendTo(final PcGuest machine, final int opcode) {
-        machine.out(BASE + 1, 1);
-        machine.out(BASE + 7, 0xa0);
-        machine.out16(BASE, opcode);
-        machine.out16(BASE, 0);
-        machine.out16(BASE, 0);
-        machine.out16(BASE, 0);
-        machine.out16(BASE, opcode == 0 ? 0 : 1);
-        machine.out16(BASE, 0);
-        machine.run();
+    @Test
+    void e5APieceOfProgrammedIoThatWasStoppedGoesOnWithTheMachine() {
+        cd.host.policy(OnError.STOP, OnError.STOP);
+        disc.badReads.add(9L);
+        cd.send(false, read10(0, 3));
+        assertEquals(0x80, pc.in(CONTROL) & 0x88);
+        disc.badReads.clear();
+        cd.host.resume();
+        final byte[] data = cd.finish().data();
+        assertEquals(List.of(3 * 2048, (byte) 8), List.of(data.length, data[2 * 2048]));
+    }
+
+    @Test
+    void e5AReadThatWasStoppedDoesNotGoOnOnAnotherDisc() {
+        cd.host.policy(OnError.STOP, OnError.STOP);
+        disc.badReads.add(0L);
+        cd.send(false, read10(0, 1));
+        cd.change(false);
+        cd.host.resume();
+        assertEquals(0x41, cd.finish().status());
+        assertEquals("6/28/00", cd.sense());
+        assertEquals(0xbb, cd.tagOf(0));
+    }
+
+    @Test
+    void e4ADeviceResetDropsAReadThatWasStopped() {
+        cd.host.policy(OnError.STOP, OnError.STOP);
+        disc.badReads.add(0L);
+        cd.send(false, read10(0, 1));
+        pc.out(BASE + 7, 0x08);
+        disc.badReads.clear();
+        disc.log.clear();
+        cd.host.resume();
+        assertEquals(List.of(), disc.log);
+    }
+
+    @Test
+    void e1AnIgnoredReadErrorLooksLikeSuccess() {
+        cd.host.policy(OnError.IGNORE, OnError.IGNORE);
+        disc.badReads.add(0L);
+        assertEquals(0x50, cd.packet(read10(0, 1)).status());
+        assertEquals(List.of("read error IGNORE"), cd.host.events);
     }
 
     // ---- media that leave ----

@@ -16,7 +16,6 @@ import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.ide.channel.IdeChannel;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.kit.FaultyDisk;
 import io.drivebay.ide.media.TransitionTrace;
 import java.util.Map;
@@ -44,14 +43,7 @@ final class SwapUnderLoadTest {
         final BlockBackend backend = layer.createBackend(context);
         final BlockNode[] discs = {disc(layer, context, 1), disc(layer, context, 2)};
         layer.insertMedium(backend, discs[0]);
-        channel.plug(
-                0,
-                AtapiDrive.attach(
-                        DriveOptions.of("cd0"),
-                        backend,
-                        channel.socket(0),
-                        IoErrorListener.NONE,
-                        TransitionTrace.NONE));
+        channel.plug(0, AtapiDrive.attach(DriveOptions.of("cd0"), backend, channel.socket(0), TransitionTrace.NONE));
         channel.busMastering(true);
         final AtomicBoolean done = new AtomicBoolean();
         final int[] reads = new int[3];

@@ -15,7 +15,6 @@ import io.drivebay.ide.ata.AtaDisk;
 import io.drivebay.ide.ata.DiskOptions;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.kit.FaultyDisk;
 import io.drivebay.ide.kit.Host;
 import io.drivebay.ide.kit.PcGuest;
@@ -46,10 +45,7 @@ final class ChannelTest {
     private static AtaDisk plug(final PcGuest guest, final Host host, final int unit) {
         try {
             final AtaDisk disk = AtaDisk.attach(
-                    DiskOptions.of(DriveOptions.of("hd" + unit)),
-                    host.backend,
-                    guest.primary.socket(unit),
-                    IoErrorListener.NONE);
+                    DiskOptions.of(DriveOptions.of("hd" + unit)), host.backend, guest.primary.socket(unit));
             guest.primary.plug(unit, disk);
             host.run();
             return disk;

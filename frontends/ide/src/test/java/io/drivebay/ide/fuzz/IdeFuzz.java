@@ -16,7 +16,6 @@ import io.drivebay.ide.atapi.AtapiDrive;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
 import io.drivebay.ide.device.IdeDevice.Reset;
-import io.drivebay.ide.device.IoErrorListener;
 import io.drivebay.ide.kit.FaultyDisk;
 import io.drivebay.ide.kit.Host;
 import io.drivebay.ide.kit.PcGuest;
@@ -60,15 +59,13 @@ public final class IdeFuzz {
                 AtaDisk.attach(
                         DiskOptions.of(DriveOptions.of("hd0").withDeviations(profile)),
                         diskHost.backend,
-                        pc.primary.socket(0),
-                        IoErrorListener.NONE));
+                        pc.primary.socket(0)));
         pc.primary.plug(
                 1,
                 AtapiDrive.attach(
                         DriveOptions.of("cd0").withDeviations(profile),
                         discHost.backend,
                         pc.primary.socket(1),
-                        IoErrorListener.NONE,
                         TransitionTrace.NONE));
         run();
     }

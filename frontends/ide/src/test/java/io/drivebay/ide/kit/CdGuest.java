@@ -15,7 +15,6 @@ import io.drivebay.backend.graph.OpenScope;
 import io.drivebay.ide.atapi.AtapiDrive;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
-import io.drivebay.ide.device.ErrorPolicy.Action;
 import io.drivebay.ide.media.Transition;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -66,7 +65,6 @@ public final class CdGuest {
     public final AtapiDrive drive;
     public final List<Boolean> trayEvents = new ArrayList<>();
     public final List<Transition> trace = new ArrayList<>();
-    public final List<Action> errors = new ArrayList<>();
     public int byteCountLimit = 0xfffe;
 
     private final MediaControl control;
@@ -79,11 +77,7 @@ public final class CdGuest {
         host.layer.addListener((backend, device, open) -> trayEvents.add(open));
         try {
             drive = AtapiDrive.attach(
-                    DriveOptions.of("cd0").withDeviations(deviations),
-                    host.backend,
-                    pc.primary.socket(0),
-                    (id, request, action) -> errors.add(action),
-                    trace::add);
+                    DriveOptions.of("cd0").withDeviations(deviations), host.backend, pc.primary.socket(0), trace::add);
         } catch (final BlockException e) {
             throw new IllegalStateException(e);
         }

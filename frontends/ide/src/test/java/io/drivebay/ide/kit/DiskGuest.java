@@ -13,22 +13,18 @@ import static io.drivebay.ide.kit.Registers.STATUS;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.ide.ata.AtaDisk;
 import io.drivebay.ide.ata.DiskOptions;
-import io.drivebay.ide.device.ErrorPolicy.Action;
 import io.drivebay.ide.device.Register;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A disk without a channel, and a guest that drives it by register numbers. */
 public final class DiskGuest {
     public final Host host;
     public final TestSocket socket = new TestSocket();
     public final AtaDisk disk;
-    public final List<Action> errors = new ArrayList<>();
 
     public DiskGuest(final Host host, final DiskOptions options) {
         this.host = host;
         try {
-            disk = AtaDisk.attach(options, host.backend, socket, (id, request, action) -> errors.add(action));
+            disk = AtaDisk.attach(options, host.backend, socket);
         } catch (final BlockException e) {
             throw new IllegalStateException(e);
         }

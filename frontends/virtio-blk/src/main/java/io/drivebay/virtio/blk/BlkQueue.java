@@ -2,6 +2,8 @@ package io.drivebay.virtio.blk;
 
 import io.drivebay.backend.BlockBackend;
 import io.drivebay.backend.context.ReadySource;
+import io.drivebay.backend.policy.ErrorAction;
+import io.drivebay.backend.policy.IoError;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.Status;
 import io.drivebay.virtio.blk.BlkOptions.Processing;
@@ -49,6 +51,10 @@ final class BlkQueue extends ReadySource {
     private final @Nullable Slot[] slots;
     private final AtomicInteger turn = new AtomicInteger(CLOSED);
     private final Runnable endOfTurn = this::publish;
+    private final StoppedRequests stopped = new StoppedRequests();
+
+    /* Whoever has the turn. */
+    private long sequence;
 
     private volatile @Nullable Virtqueue ring;
     private volatile boolean closing;
@@ -221,6 +227,7 @@ final class BlkQueue extends ReadySource {
             return false;
         }
         slot.occupy();
+        slot.sequence = ++sequence;
         final int status = parser.parse(chain, slot) ? starter.prepare(slot, device.shape()) : GuestStatus.IO_ERROR;
         if (status != RequestStarter.SUBMIT) {
             slot.immediateStatus = status;
@@ -249,13 +256,48 @@ final class BlkQueue extends ReadySource {
         if (request.status() == Status.MEDIUM_CHANGED && !closing && slot.mediumChanges < MAX_MEDIUM_CHANGES) {
             slot.mediumChanges++;
             device.submitAgain(request);
-        } else if (request.succeeded() && !closing && slot.nextRange()) {
-            device.submitAgain(request);
+        } else if (request.succeeded() || closing) {
+            goOn(slot);
         } else {
-            if (request.succeeded() && !closing) {
+            failed(slot);
+        }
+    }
+
+    /** A part of a request is done, or as good as done. */
+    private void goOn(final Slot slot) {
+        if (!closing && slot.nextRange()) {
+            device.submitAgain(slot.request());
+        } else {
+            if (slot.request().succeeded() && !closing) {
                 slot.answer();
             }
-            finish(slot, GuestStatus.of(request, device.zoned()));
+            finish(slot, GuestStatus.OK);
+        }
+    }
+
+    /** A reported error is the guest's to see before anybody else is told of it (semantics E3). */
+    private void failed(final Slot slot) {
+        final IoError error = backend.errors().judge(slot.request());
+        switch (error == null ? ErrorAction.REPORT : error.action()) {
+            case REPORT -> finish(slot, GuestStatus.of(slot.request(), device.zoned()));
+            case IGNORE -> goOn(slot);
+            case STOP -> stopped.keep(slot);
+        }
+        if (error != null) {
+            publish();
+            backend.errors().announce(error);
+        }
+    }
+
+    /** The machine goes on: what was stopped is tried once more. */
+    void retryStopped() {
+        stopped.takeAll(slot -> device.submitAgain(slot.request()));
+    }
+
+    /** Forgets what was stopped, if the queue is closing. */
+    void dropStopped() {
+        if (closing) {
+            stopped.takeAll(Slot::free);
         }
     }
 

@@ -31,6 +31,9 @@ final class Slot implements CompletionListener, Runnable {
     @SuppressWarnings("unused") // through BUSY
     private boolean busy;
 
+    /** Grows with every chain that the queue takes. */
+    long sequence;
+
     /** The header's fields; meaningful only when the request was well-formed. */
     int type;
 

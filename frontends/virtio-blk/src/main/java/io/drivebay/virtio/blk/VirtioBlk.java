@@ -35,6 +35,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
     private static final int NOT_STARTED = 1;
     private static final int DRAINED = 1 << 1;
     private static final int BROKEN = 1 << 2;
+    private static final int MACHINE_STOPPED = 1 << 3;
 
     private static final GuestEvents NOBODY = new GuestEvents() {
         @Override
@@ -82,7 +83,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
                         new RequestParser(memory),
                         new RequestStarter(negotiation, options, readOnly, blockBytes)))
                 .toList();
-        this.quietWaiters = new QuietWaiters(backend.context(), this::dropBacklog);
+        this.quietWaiters = new QuietWaiters(backend.context(), this::dropWaiting);
     }
 
     /**
@@ -198,8 +199,9 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         }
     }
 
-    /** Ends what waits for room on behalf of queues that are being closed. In context. */
-    private void dropBacklog() {
+    /** Ends what waits for room, or for the machine, on behalf of queues that are being closed. In context. */
+    private void dropWaiting() {
+        queues.forEach(BlkQueue::dropStopped);
         for (int left = backlog.size(); left > 0; left--) {
             final BlockRequest request = backlog.poll();
             if (request != null
@@ -398,6 +400,16 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         shape = now;
         if (config.show(now)) {
             events.configChanged();
+        }
+    }
+
+    @Override
+    public void runStateChanged(final boolean running) {
+        if (running) {
+            queues.forEach(BlkQueue::retryStopped);
+            release(MACHINE_STOPPED);
+        } else {
+            hold(MACHINE_STOPPED);
         }
     }
 
