@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ final class GraphDescription {
             if (device.hasTray()) {
                 members.put("tray-open", device.trayOpen());
             }
+            if (backend.errors().policy().mayStop()) {
+                members.put("io-status", spelled(backend.errors().status()));
+            }
         }
         members.put("context", backend.context().name());
         members.put("references", backend.references());
@@ -56,6 +60,12 @@ final class GraphDescription {
         members.put("context", node.domain().context().name());
         members.put("length", node.length());
         members.put("read-only", node.readOnly());
+        members.put("detect-zeroes", spelled(node.options().detectZeroes()));
+        members.put(
+                "cache",
+                Map.of(
+                        "direct", node.options().cacheDirect(),
+                        "no-flush", node.options().noFlush()));
         members.put("references", node.references());
         members.put("permissions", names(node.permissions()));
         members.put("shared", names(node.shared()));
@@ -94,6 +104,10 @@ final class GraphDescription {
                 .filter(permission -> permission.in(permissions))
                 .map(permission -> Permission.describe(permission.bit()))
                 .toList();
+    }
+
+    private static String spelled(final Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static void putIfThere(final Map<String, Object> members, final String key, final @Nullable String value) {

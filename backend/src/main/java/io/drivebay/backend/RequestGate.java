@@ -140,7 +140,7 @@ final class RequestGate implements CompletionListener {
 
     private void refuse(final BlockRequest request, final Status refusal) {
         if (refusal == Status.INVALID) {
-            statistics.invalid();
+            statistics.invalid(request.operation());
             request.fail(refusal, Status.IO_ERROR.errno(), name);
         } else {
             request.fail(refusal, name);

@@ -23,15 +23,15 @@ public final class IoStatistics {
         final long servedNs = nowNs - request.startedNs();
         final OperationStatistics statistics = live.at(operation);
         if (request.succeeded()) {
-            statistics.succeeded(queuedNs, servedNs, request.length());
+            statistics.succeeded(queuedNs, servedNs, request.offset(), request.length());
         } else {
             statistics.failed(queuedNs, servedNs);
         }
     }
 
     /** Counts a request that was refused before anything was done. */
-    public void invalid() {
-        live.invalid();
+    public void invalid(final Operation operation) {
+        live.invalid(operation);
     }
 
     /** Puts an interval in the place of the live one, which is the caller's from then on. */

@@ -16,10 +16,12 @@ public final class OperationStatistics {
     private long operations;
     private long failedOperations;
     private long bytes;
+    private long highestOffset;
 
-    void succeeded(final long queuedNs, final long servedNs, final long length) {
+    void succeeded(final long queuedNs, final long servedNs, final long offset, final long length) {
         operations++;
         bytes += length;
+        highestOffset = Math.max(highestOffset, offset + length);
         queueNs.recordValue(Math.max(0, queuedNs));
         serviceNs.recordValue(Math.max(0, servedNs));
     }
@@ -37,6 +39,7 @@ public final class OperationStatistics {
         operations += other.operations;
         failedOperations += other.failedOperations;
         bytes += other.bytes;
+        highestOffset = Math.max(highestOffset, other.highestOffset);
     }
 
     /** Requests that succeeded. */
@@ -52,6 +55,11 @@ public final class OperationStatistics {
     /** Bytes of the requests that succeeded. */
     public long bytes() {
         return bytes;
+    }
+
+    /** The first byte behind all requests that succeeded; 0 when there was none. */
+    public long highestOffset() {
+        return highestOffset;
     }
 
     /** From submission until the context took the request out of the ring; successes and failures. */

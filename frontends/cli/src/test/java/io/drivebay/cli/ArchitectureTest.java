@@ -25,6 +25,7 @@ final class ArchitectureTest {
             "io.drivebay.cli.bench.BenchRun",
             "io.drivebay.cli.demo.Part",
             "io.drivebay.cli.demo.Swapper",
+            "io.drivebay.monitor.WallClock",
             "io.drivebay.perf.peers..");
 
     /** Everything else is given a clock; a generator with a seed is given its seed. */
@@ -68,6 +69,14 @@ final class ArchitectureTest {
                     resideInAnyPackage("io.drivebay..").and(not(resideInAnyPackage("io.drivebay.backend.."))));
 
     @ArchTest
+    static final ArchRule THE_MONITOR_KNOWS_ONLY_THE_BACKEND = noClasses()
+            .that()
+            .resideInAPackage("io.drivebay.monitor..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.drivebay..")
+                    .and(not(resideInAnyPackage("io.drivebay.monitor..", "io.drivebay.backend.."))));
+
+    @ArchTest
     static final ArchRule DRIVERS_KNOW_NO_FRONTEND = noClasses()
             .that()
             .resideInAnyPackage("io.drivebay.driver..", "io.drivebay.posix..")
@@ -77,6 +86,7 @@ final class ArchitectureTest {
                     "io.drivebay.virtio..",
                     "io.drivebay.ide..",
                     "io.drivebay.exports..",
+                    "io.drivebay.monitor..",
                     "io.drivebay.sim..",
                     "io.drivebay.perf..",
                     "io.drivebay.cli..");

@@ -1,0 +1,136 @@
+package io.drivebay.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.drivebay.monitor.kit.TestMonitor;
+import io.drivebay.monitor.kit.TrayDevice;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** human-monitor-command: qemu-io, drive_add, drive_del, info block. */
+final class HumanCommandsTest {
+    private final TestMonitor monitor = new TestMonitor();
+
+    @AfterEach
+    void close() {
+        monitor.close();
+    }
+
+    private String human(final String line) {
+        return monitor.client
+                .run("human-monitor-command", "{'command-line': '" + line.replace("'", "\\'") + "'}")
+                .asText();
+    }
+
+    private static String lines(final String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
+    @Test
+    void whatIsWrittenIsRead() {
+        monitor.disk("v0");
+        assertEquals(
+                lines("wrote 512/512 bytes at offset 1024", "512 bytes, 1 ops"),
+                human("qemu-io -d v0 \"write -P 7 1k 512\"".replace("\"", "\\\"")));
+        assertEquals(
+                lines("read 512/512 bytes at offset 1024", "512 bytes, 1 ops"),
+                human("qemu-io -d v0 read -P 7 1k 512"));
+        assertEquals(
+                lines(
+                        "Pattern verification failed at offset 0, 512 bytes",
+                        "read 512/512 bytes at offset 0",
+                        "512 bytes, 1 ops"),
+                human("qemu-io -d v0 read -P 7 0 512"));
+    }
+
+    @Test
+    void zerosDiscardsFlushesAndTheLength() {
+        monitor.disk("v0");
+        human("qemu-io -d v0 write 0 4k");
+        assertEquals(
+                lines("wrote 4096/4096 bytes at offset 0", "4096 bytes, 1 ops"), human("qemu-io -d v0 write -z 0 4k"));
+        assertEquals(
+                lines("discard 4096/4096 bytes at offset 0", "4096 bytes, 1 ops"), human("qemu-io -d v0 discard 0 4k"));
+        assertEquals("", human("qemu-io -d v0 flush"));
+        assertEquals(lines("65536"), human("qemu-io -d v0 length"));
+    }
+
+    @Test
+    void aioRequestsAreWaitedForByAioFlush() {
+        monitor.disk("v0");
+        assertEquals("", human("qemu-io -d v0 aio_write 0 512"));
+        assertEquals("", human("qemu-io -d v0 aio_read 0 512"));
+        assertEquals(
+                lines(
+                        "wrote 512/512 bytes at offset 0",
+                        "512 bytes, 1 ops",
+                        "read 512/512 bytes at offset 0",
+                        "512 bytes, 1 ops"),
+                human("qemu-io -d v0 aio_flush"));
+    }
+
+    @Test
+    void aNodeOfNobodysIsReadAndLeftAsItWas() {
+        monitor.memory("free");
+        assertEquals(
+                lines("read 512/512 bytes at offset 0", "512 bytes, 1 ops"), human("qemu-io free read -P 0 0 512"));
+        monitor.client.run("blockdev-del", "{'node-name': 'free'}");
+    }
+
+    @Test
+    void aNamedBackendWithoutADeviceIsWrittenTo() {
+        monitor.memory("disk");
+        TestMonitor.attempt(() -> monitor.layer.addDrive("drive0", monitor.context, monitor.layer.node("disk")));
+        assertEquals(lines("wrote 512/512 bytes at offset 0", "512 bytes, 1 ops"), human("qemu-io drive0 write 0 512"));
+        assertNull(Objects.requireNonNull(monitor.layer.backend("drive0")).device());
+    }
+
+    @Test
+    void whatGoesWrongIsText() {
+        monitor.disk("v0");
+        assertEquals(lines("unknown command: 'frob'"), human("frob"));
+        assertEquals("", human("  "));
+        assertEquals(lines("Error: Device 'zz' not found"), human("qemu-io zz read 0 512"));
+        assertEquals(lines("read failed: Input/output error"), human("qemu-io -d v0 read 64k 512"));
+        assertEquals(lines("command \"paint\" not found"), human("qemu-io -d v0 paint"));
+        assertEquals(lines("Error: 'x' is not a number"), human("qemu-io -d v0 read x 512"));
+        assertEquals(lines("Error: expected an offset and a length"), human("qemu-io -d v0 read 0"));
+        assertEquals(lines("Error: usage: info block [NAME]"), human("info registers"));
+        assertEquals(lines("Error: Device 'zz' not found"), human("drive_del zz"));
+    }
+
+    @Test
+    void drivesAreMadeByTheMachineAndDeletedByName() {
+        assertEquals(lines("OK"), human("drive_add 0 if=none,id=d1"));
+        assertEquals(List.of("drive if=none,id=d1"), monitor.machine.log);
+        assertEquals(lines("Error: a drive needs an id"), human("drive_add 0 if=none"));
+        TestMonitor.attempt(() -> monitor.layer.addDrive("d1", monitor.context, null));
+        assertEquals("", human("drive_del d1"));
+        assertNull(monitor.layer.backend("d1"));
+    }
+
+    @Test
+    void infoBlockIsForPeople() {
+        monitor.disk("v0");
+        monitor.attach(new TrayDevice("cd0", true));
+        assertEquals(
+                lines(
+                        "v0-node: json:{\"driver\":\"memory\"} (memory)",
+                        "    Attached to:      v0",
+                        "    Cache mode:       writeback",
+                        "",
+                        "cd0: [not inserted]",
+                        "    Attached to:      cd0",
+                        "    Removable device: not locked, tray closed"),
+                human("info block"));
+        assertEquals(
+                lines(
+                        "cd0: [not inserted]",
+                        "    Attached to:      cd0",
+                        "    Removable device: not locked, tray closed"),
+                human("info block cd0"));
+    }
+}
