@@ -2,6 +2,7 @@ package io.drivebay.backend.context;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +47,7 @@ public final class IoContext implements Executor, AutoCloseable {
     private final ArrayDeque<Runnable> turnEnds = new ArrayDeque<>();
     private final TimerQueue timers = new TimerQueue();
     private final PollPolicy pollPolicy;
+    private final List<Runnable> faultListeners = new ArrayList<>();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
     private volatile @Nullable Thread thread;
@@ -272,6 +274,18 @@ public final class IoContext implements Executor, AutoCloseable {
         turnEnds.add(action);
     }
 
+    /**
+     * Adds somebody to be told when an access to memory has faulted: a file was cut off that is mapped, by a process that
+     * shares it. The JVM says neither where that was nor at once that it was; whoever maps what others can cut off looks.
+     */
+    public void addFaultListener(final Runnable listener) {
+        faultListeners.add(listener);
+    }
+
+    public void removeFaultListener(final Runnable listener) {
+        faultListeners.remove(listener);
+    }
+
     /** A timer, not yet armed. Arm it in the context. */
     public Timer timer(final Runnable action) {
         return new Timer(timers, action);
@@ -421,6 +435,8 @@ public final class IoContext implements Executor, AutoCloseable {
                 done = turn();
             } catch (final RuntimeException e) {
                 LOG.error("context {} failed in a turn and goes on", name, e);
+            } catch (final InternalError e) { // which is what the JVM makes of SIGBUS
+                memoryFaulted(e);
             }
             final long nowNs = clock.nanoTime();
             if (done > 0) {
@@ -430,13 +446,30 @@ public final class IoContext implements Executor, AutoCloseable {
                 }
                 lastWorkNs = nowNs;
             } else if (slept || nowNs - lastWorkNs >= pollPolicy.budgetNs()) {
-                slept |= sleep(nowNs);
+                slept |= sleepGuarded(nowNs);
             } else if (port.busy()) {
                 Thread.yield();
             } else {
                 Thread.onSpinWait();
             }
         }
+    }
+
+    private boolean sleepGuarded(final long nowNs) {
+        try {
+            return sleep(nowNs);
+        } catch (final InternalError e) {
+            memoryFaulted(e);
+            return false;
+        }
+    }
+
+    private void memoryFaulted(final InternalError fault) {
+        if (faultListeners.isEmpty()) {
+            throw fault;
+        }
+        LOG.error("context {}: an access to mapped memory faulted", name, fault);
+        List.copyOf(faultListeners).forEach(this::runGuarded);
     }
 
     /** Sleeps unless there is work after all; true when it slept. The context's thread. */

@@ -138,6 +138,11 @@ public final class BlockRequest {
         return status;
     }
 
+    /** True while it belongs to its owner: not submitted, or over. By whoever may submit it. */
+    public boolean idle() {
+        return state == State.IDLE;
+    }
+
     public boolean succeeded() {
         return status == Status.OK;
     }

@@ -2,6 +2,7 @@ package io.drivebay.virtio.blk;
 
 import io.drivebay.backend.BlockBackend;
 import io.drivebay.backend.context.ReadySource;
+import io.drivebay.backend.guest.GuestMemory;
 import io.drivebay.backend.policy.ErrorAction;
 import io.drivebay.backend.policy.IoError;
 import io.drivebay.backend.request.BlockRequest;
@@ -57,7 +58,11 @@ final class BlkQueue extends ReadySource {
     private long sequence;
 
     private volatile @Nullable Virtqueue ring;
+    /** Nothing is taken any more. */
+    private volatile boolean ending;
+    /** Nothing is given back any more, either. */
     private volatile boolean closing;
+
     private volatile boolean leftToContext;
     /* Used buffers will be published at the end of this turn. The context's thread. */
     private boolean publishing;
@@ -82,19 +87,31 @@ final class BlkQueue extends ReadySource {
     /** Takes the queue into use; it must not be open. */
     void open(final Virtqueue newRing) {
         ring = newRing;
+        ending = false;
         closing = false;
         turn.set(IDLE);
+    }
+
+    /** Has the requests to come read from other memory; the queue is not open. */
+    void memory(final GuestMemory memory) {
+        parser.memory(memory);
     }
 
     /** Stops taking, for good, and giving back. When it returns nobody takes. */
     void close() {
         closing = true;
+        stop();
+    }
+
+    /** Stops taking, for good; what was taken is carried out and given back. When it returns nobody takes. */
+    void stop() {
+        ending = true;
         while (!turn.compareAndSet(IDLE, CLOSED) && turn.get() != CLOSED) {
             Thread.onSpinWait();
         }
     }
 
-    /** True when no request of a closing queue is on its way any more. The context's thread, after {@link #close}. */
+    /** True when no request of a stopped or closing queue is on its way any more. The context's thread, after {@link #close}. */
     boolean quiet() {
         for (final Slot slot : slots) {
             if (slot != null && slot.isBusy()) {
@@ -104,9 +121,24 @@ final class BlkQueue extends ReadySource {
         return true;
     }
 
-    /** The end of closing. The context's thread. */
+    /** The end of stopping or closing. The context's thread. */
     void closed() {
+        publish();
         ring = null;
+    }
+
+    /**
+     * A fault in guest memory may have cut short what was being done: ends that. The context's thread, which is the one
+     * that takes.
+     */
+    void abandonHalfDone() {
+        turn.compareAndSet(BUSY, IDLE);
+        turn.compareAndSet(LOOK_AGAIN, IDLE);
+        for (final Slot slot : slots) {
+            if (slot != null && slot.isBusy() && slot.request().idle()) {
+                slot.free();
+            }
+        }
     }
 
     boolean isClosing() {
@@ -157,7 +189,7 @@ final class BlkQueue extends ReadySource {
     }
 
     private boolean mayTake() {
-        return !closing && device.running();
+        return !ending && device.running();
     }
 
     /** Takes chains unless somebody else does, who then looks again; says how many were taken. */
@@ -317,7 +349,9 @@ final class BlkQueue extends ReadySource {
         }
         final int waiting = open.used(slot.id(), slot.usedBytes());
         slot.free();
-        if (waiting > 0 && !publishing) {
+        if (ending) {
+            device.checkQuiet();
+        } else if (waiting > 0 && !publishing) {
             publishing = true;
             backend.context().atEndOfTurn(endOfTurn);
         } else if (waiting % PUBLISH_EARLY == 0) {

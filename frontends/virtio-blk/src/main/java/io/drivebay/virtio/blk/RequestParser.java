@@ -16,12 +16,17 @@ final class RequestParser {
     private static final int TYPE = 0;
     private static final int SECTOR = 8;
 
-    private final GuestMemory memory;
     private final MemoryRegion scratch = MemoryRegion.allocate(HEADER_BYTES);
     private final IoVector pieces = new IoVector();
+    private GuestMemory memory;
 
     RequestParser(final GuestMemory memory) {
         this.memory = memory;
+    }
+
+    /** Reads from other memory from now on. */
+    void memory(final GuestMemory newMemory) {
+        memory = newMemory;
     }
 
     /**

@@ -14,6 +14,7 @@ import io.drivebay.virtio.VirtioDevice;
 import io.drivebay.virtio.VirtioFeatures;
 import io.drivebay.virtio.queue.BadRingException;
 import io.drivebay.virtio.queue.QueueLayout;
+import io.drivebay.virtio.queue.Virtqueue;
 import io.drivebay.virtio.queue.Virtqueues;
 import java.util.List;
 import java.util.Objects;
@@ -49,7 +50,6 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
     };
 
     private final BlockBackend backend;
-    private final GuestMemory memory;
     private final BlkOptions options;
     private final boolean readOnly;
     private final int blockBytes;
@@ -64,6 +64,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
     private final AtomicInteger holds = new AtomicInteger(NOT_STARTED);
     private volatile GuestEvents events = NOBODY;
     private volatile DiskShape shape;
+    private volatile GuestMemory memory;
 
     private VirtioBlk(
             final BlockBackend backend, final GuestMemory memory, final BlkOptions options, final BlockNode medium) {
@@ -311,6 +312,48 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
             quietWaiters.await(
                     List.of(queue), () -> {}, options.resetWaitNs(), "stopping queue " + index + " of '" + id() + "'");
         }
+    }
+
+    /**
+     * Takes a queue into use that the transport has made, possibly around one of {@link io.drivebay.virtio.queue}.
+     * Features must have been negotiated. A control thread, or the context's.
+     */
+    public void enableQueue(final int index, final Virtqueue ring) {
+        final BlkQueue queue = queues.get(index);
+        if (!queue.isOpen()) {
+            queue.open(ring);
+            queue.kickInContext();
+        }
+    }
+
+    /**
+     * Takes a queue out of use after everything that was taken from it has been carried out and given back. A control
+     * thread, or the context's; in this there is no wait.
+     *
+     * @param whenStopped runs in the context when that is so; not at once after a {@link #reset} in between
+     */
+    public void stopQueue(final int index, final Runnable whenStopped) {
+        final BlkQueue queue = queues.get(index);
+        queue.stop();
+        quietWaiters.await(
+                List.of(queue), whenStopped, options.resetWaitNs(), "emptying queue " + index + " of '" + id() + "'");
+    }
+
+    /** Gives the device other guest memory. No queue may be in use. A control thread, or the context's. */
+    public void guestMemory(final GuestMemory newMemory) {
+        if (queues.stream().anyMatch(BlkQueue::isOpen)) {
+            throw new IllegalStateException("queues of '" + id() + "' lie in the memory that is to go");
+        }
+        memory = newMemory;
+        queues.forEach(queue -> queue.memory(newMemory));
+    }
+
+    /**
+     * Takes note that an access to guest memory has faulted in the middle of something; to be followed by a {@link #reset}
+     * and, before any queue is used again, by a turn of the context. For {@link BlkOptions.Processing#CONTEXT}, in it.
+     */
+    public void memoryFaulted() {
+        queues.forEach(BlkQueue::abandonHalfDone);
     }
 
     @Override

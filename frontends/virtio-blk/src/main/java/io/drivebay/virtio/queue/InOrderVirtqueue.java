@@ -42,6 +42,26 @@ final class InOrderVirtqueue implements Virtqueue {
     }
 
     @Override
+    public int peekAgain(final int id, final DescriptorChain chain) {
+        return ring.peekAgain(id, chain);
+    }
+
+    @Override
+    public void resumeAt(final int position) {
+        ring.resumeAt(position);
+    }
+
+    @Override
+    public int position() {
+        return ring.position();
+    }
+
+    @Override
+    public int usedPosition() {
+        return ring.usedPosition();
+    }
+
+    @Override
     public void advance() {
         taken = next(taken);
         ring.advance();

@@ -63,6 +63,16 @@ final class PackedLayout {
         return next < 2 * size ? next : next - 2 * size;
     }
 
+    /** A place as a descriptor's number with the wrap counter above it. */
+    static int positionOf(final int place, final int size) {
+        return index(place, size) | (wrap(place, size) ? EVENT_WRAP : 0);
+    }
+
+    /** The place of a descriptor's number with a wrap counter; of what lies beyond the ring, some place. */
+    static int placeAt(final int position, final int size) {
+        return (position & (EVENT_WRAP - 1)) % size + ((position & EVENT_WRAP) != 0 ? 0 : size);
+    }
+
     /** The flags that say that a descriptor was made available in the round of a place, of those that say so. */
     static int available(final int place, final int size) {
         return wrap(place, size) ? AVAILABLE : USED;

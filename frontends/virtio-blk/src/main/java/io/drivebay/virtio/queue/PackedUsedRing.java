@@ -70,6 +70,15 @@ final class PackedUsedRing {
         return buffers;
     }
 
+    /** Where the next used descriptor goes. */
+    int place() {
+        return state.get(PLACE);
+    }
+
+    void resumeAt(final int place) {
+        state.set(PLACE, place);
+    }
+
     void publish() {
         final int at = state.get(HELD_AT);
         if (at != NOTHING) {

@@ -157,6 +157,29 @@ final class PackedVirtqueue implements Virtqueue {
         return CORRUPT;
     }
 
+    /** Not to be had: the ring keeps no descriptors that were taken. */
+    @Override
+    public int peekAgain(final int id, final DescriptorChain chain) {
+        return corrupt("buffer " + id + " is to be read again, which a packed ring cannot");
+    }
+
+    /** Available place below, used place above: 15 bits of descriptor and the wrap counter each. */
+    @Override
+    public void resumeAt(final int position) {
+        state.set(NEXT, PackedLayout.placeAt(position, size));
+        usedRing.resumeAt(PackedLayout.placeAt(position >>> Short.SIZE, size));
+    }
+
+    @Override
+    public int position() {
+        return PackedLayout.positionOf(state.get(NEXT), size) | (usedPosition() << Short.SIZE);
+    }
+
+    @Override
+    public int usedPosition() {
+        return PackedLayout.positionOf(usedRing.place(), size);
+    }
+
     @Override
     public void advance() {
         state.set(NEXT, PackedLayout.after(state.get(NEXT), state.get(PEEKED), size));

@@ -31,6 +31,13 @@ final class SplitUsedRing {
         this.eventIndex = eventIndex;
     }
 
+    /** Goes on after the entries that the driver sees already. */
+    void resume() {
+        final int index = used.getShort(usedOffset + SplitLayout.INDEX) & 0xffff;
+        state.set(INDEX, index);
+        state.set(ASKED, index);
+    }
+
     /** Adds an entry; says how many there are that {@link #publishAndAsk} has not seen. */
     int add(final int id, final int writtenBytes) {
         final int index = state.get(INDEX);

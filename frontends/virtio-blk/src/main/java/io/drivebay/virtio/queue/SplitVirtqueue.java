@@ -111,6 +111,34 @@ final class SplitVirtqueue implements Virtqueue {
     }
 
     @Override
+    public int peekAgain(final int id, final DescriptorChain chain) {
+        chain.clear();
+        final int walked = walk(id, chain);
+        return walked == WALKED ? id : walked;
+    }
+
+    /** A driver that was told before not to notify is told otherwise. */
+    @Override
+    public void resumeAt(final int position) {
+        state.set(NEXT, position & 0xffff);
+        state.set(KNOWN, position & 0xffff);
+        if (!eventIndex) {
+            used.putShort(usedOffset + SplitLayout.FLAGS, (short) 0);
+        }
+        usedRing.resume();
+    }
+
+    @Override
+    public int position() {
+        return state.get(NEXT);
+    }
+
+    @Override
+    public int usedPosition() {
+        return used.getShort(usedOffset + SplitLayout.INDEX) & 0xffff;
+    }
+
+    @Override
     public void advance() {
         state.set(NEXT, (state.get(NEXT) + 1) & 0xffff);
     }

@@ -31,6 +31,28 @@ public interface Virtqueue {
     /** What {@link #peek} found wrong with the ring. */
     String problem();
 
+    /**
+     * Reads a chain that was taken in an earlier use of the ring and not given back in it.
+     *
+     * @param id the buffer id that {@link #peek} returned then
+     * @return as {@link #peek}
+     */
+    int peekAgain(int id, DescriptorChain chain);
+
+    /**
+     * Goes on in a ring where an earlier use of it has stopped; what that has given back stays so. Before the first chain
+     * is taken.
+     *
+     * @param position what {@link #position} was then
+     */
+    void resumeAt(int position);
+
+    /** Where the ring is: what vhost-user calls its base. While nobody takes and all is given back. */
+    int position();
+
+    /** How many buffers have been given back and published, modulo 2^16 where the form counts them so. */
+    int usedPosition();
+
     /** Tells the driver, as far as the format can, that notifications are not needed now. */
     void suppressNotifications();
 
