@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.drivebay.backend.fixture.BackendThatKnowsADriver;
 import io.drivebay.driver.fixture.DriverThatKnowsADevice;
+import io.drivebay.sim.fixture.GuestThatCallsTheHost;
 import io.drivebay.sim.fixture.GuestThatKnowsADriver;
 import io.drivebay.virtio.fixture.DeviceThatBreaksRules;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ final class ArchitectureRulesTest {
                     BackendThatKnowsADriver.class,
                     DeviceThatBreaksRules.class,
                     DriverThatKnowsADevice.class,
+                    GuestThatCallsTheHost.class,
                     GuestThatKnowsADriver.class);
 
     private static Stream<Named<ArchRule>> rules() {
@@ -29,6 +31,7 @@ final class ArchitectureRulesTest {
                         ArchitectureTest.THE_BACKEND_KNOWS_ONLY_ITSELF,
                         ArchitectureTest.DRIVERS_KNOW_NO_FRONTEND,
                         ArchitectureTest.THE_GUEST_KNOWS_NO_DRIVER,
+                        ArchitectureTest.ONLY_A_VHOST_GUEST_KNOWS_POSIX,
                         ArchitectureTest.ONLY_POSIX_CALLS_LIBC,
                         ArchitectureTest.PACKAGES_FORM_NO_CYCLE,
                         ArchitectureTest.TIME_AND_CHANCE_COME_IN_AS_PARAMETERS,

@@ -97,7 +97,18 @@ final class ArchitectureTest {
             .resideInAPackage("io.drivebay.sim..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.drivebay.driver..", "io.drivebay.posix..");
+            .resideInAnyPackage("io.drivebay.driver..");
+
+    /** Sharing a guest's memory with another process takes descriptors; nothing else of a guest calls the host. */
+    @ArchTest
+    static final ArchRule ONLY_A_VHOST_GUEST_KNOWS_POSIX = noClasses()
+            .that()
+            .resideInAPackage("io.drivebay.sim..")
+            .and()
+            .resideOutsideOfPackage("io.drivebay.sim.vhost..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.drivebay.posix..");
 
     @ArchTest
     static final ArchRule ONLY_POSIX_CALLS_LIBC = noClasses()

@@ -63,6 +63,11 @@ public final class GuestRam {
         memory = GuestMemory.of(ranges);
     }
 
+    /** The ranges that it consists of, from low addresses to high ones. */
+    public List<Range> ranges() {
+        return List.copyOf(ranges);
+    }
+
     /** What a device is given. */
     public GuestMemory memory() {
         return memory;

@@ -322,16 +322,16 @@ public final class BlkQueue {
      * @return false when the time was over first
      */
     public boolean await(final long timeoutNs) {
-        final int seen = transport.interruptEvents();
+        final int seen = transport.interruptEvents(number);
         boolean woken = true;
         if (ring.enableInterrupts()) {
-            if (transport.interruptAsserted()) {
-                transport.takeInterrupt();
+            if (transport.interruptAsserted(number)) {
+                transport.takeInterrupt(number);
             } else {
-                transport.awaitInterrupt(seen, timeoutNs);
-                woken = transport.interruptEvents() != seen;
-                if (transport.interruptAsserted()) {
-                    transport.takeInterrupt();
+                transport.awaitInterrupt(number, seen, timeoutNs);
+                woken = transport.interruptEvents(number) != seen;
+                if (transport.interruptAsserted(number)) {
+                    transport.takeInterrupt(number);
                 }
             }
         }

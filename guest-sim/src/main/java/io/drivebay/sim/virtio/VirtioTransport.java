@@ -77,6 +77,28 @@ public interface VirtioTransport {
     /** Sleeps until {@link #interruptEvents()} differs from what it was, at most for a time. Any thread. */
     void awaitInterrupt(int seen, long timeoutNs);
 
+    // ---- for transports whose queues have interrupts of their own; others have one for all ----
+
+    /** As {@link #interruptEvents()}, of a queue. */
+    default int interruptEvents(final int queue) {
+        return interruptEvents();
+    }
+
+    /** As {@link #interruptAsserted()}, of a queue. */
+    default boolean interruptAsserted(final int queue) {
+        return interruptAsserted();
+    }
+
+    /** As {@link #takeInterrupt()}, of a queue. */
+    default int takeInterrupt(final int queue) {
+        return takeInterrupt();
+    }
+
+    /** As {@link #awaitInterrupt(int, long)}, of a queue. */
+    default void awaitInterrupt(final int queue, final int seen, final long timeoutNs) {
+        awaitInterrupt(seen, timeoutNs);
+    }
+
     /** Guest physical addresses of a queue's areas: descriptors, what the driver writes, what the device writes. */
     record QueueAddresses(long descriptors, long driverArea, long deviceArea) {}
 }
