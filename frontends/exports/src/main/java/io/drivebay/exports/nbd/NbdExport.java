@@ -8,8 +8,8 @@ import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.graph.Permission;
-import io.drivebay.backend.request.BlockRequest;
-import io.drivebay.backend.request.Operation;
+import io.drivebay.exports.LastFlush;
+import io.drivebay.exports.OffenceLog;
 import io.drivebay.nbd.Transmission;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -238,7 +237,7 @@ public final class NbdExport {
                 LOG.warn("Export '{}' is removed while requests have not ended", name());
             }
         }
-        final String failure = options.writable() && loaded ? flush() : null;
+        final String failure = options.writable() && loaded ? LastFlush.of(backend) : null;
         backend.removeRoomListener(roomListener);
         releaseBackend();
         if (failure != null) {
@@ -252,21 +251,6 @@ public final class NbdExport {
             return true;
         } catch (final TimeoutException e) {
             return false;
-        }
-    }
-
-    /** Flushes; why not, or null. */
-    private @Nullable String flush() {
-        final CompletableFuture<@Nullable String> flushed = new CompletableFuture<>();
-        final BlockRequest request = new BlockRequest(
-                ended -> flushed.complete(ended.succeeded() ? null : ended.status() + " at " + ended.origin()));
-        if (!backend.submit(request.set(Operation.FLUSH, 0, 0, 0))) {
-            return "its ring is full";
-        }
-        try {
-            return context().await(flushed, FLUSH_TIMEOUT.toNanos());
-        } catch (final TimeoutException e) {
-            return "no answer within " + FLUSH_TIMEOUT.toSeconds() + " s";
         }
     }
 

@@ -5,6 +5,7 @@ import io.drivebay.backend.context.Clock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.exports.OffenceLog;
 import io.drivebay.nbd.SocketAddresses;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -39,7 +40,7 @@ public final class NbdServer implements AutoCloseable {
 
     /** Starts a server that does not listen yet. */
     public NbdServer(final Clock clock, final NbdServerOptions options) throws BlockException {
-        this(clock, options, new OffenceLog(clock));
+        this(clock, options, new OffenceLog(clock, "NBD client"));
     }
 
     /** A server that complains elsewhere. */

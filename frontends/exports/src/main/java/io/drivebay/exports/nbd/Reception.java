@@ -1,6 +1,7 @@
 package io.drivebay.exports.nbd;
 
 import io.drivebay.backend.context.Clock;
+import io.drivebay.exports.OffenceLog;
 import io.drivebay.nbd.SocketAddresses;
 import io.drivebay.nbd.SocketLoop;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.drivebay.exports.nbd;
 
+import io.drivebay.exports.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

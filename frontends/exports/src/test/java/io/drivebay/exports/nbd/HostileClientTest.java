@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.context.VirtualClock;
+import io.drivebay.exports.OffenceLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -276,7 +277,7 @@ final class HostileClientTest {
     void theLogTellsSoManyTimesASecondAndThenHowManyMore() {
         final VirtualClock clock = new VirtualClock();
         final List<String> lines = new ArrayList<>();
-        final OffenceLog log = new OffenceLog(clock, lines::add);
+        final OffenceLog log = new OffenceLog(clock, "NBD client", lines::add);
         for (int i = 0; i < 1000; i++) {
             log.disconnected("x", "noise");
         }

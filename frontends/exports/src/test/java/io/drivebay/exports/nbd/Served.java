@@ -9,6 +9,7 @@ import io.drivebay.backend.graph.BlockDriver;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.graph.NodeOptions;
+import io.drivebay.exports.OffenceLog;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -38,7 +39,8 @@ final class Served implements AutoCloseable {
 
     Served(final NbdServerOptions options) throws BlockException, IOException {
         layer.addContext(context);
-        server = new NbdServer(context.clock(), options, new OffenceLog(context.clock(), complaints::add));
+        server =
+                new NbdServer(context.clock(), options, new OffenceLog(context.clock(), "NBD client", complaints::add));
         folder = Files.createTempDirectory("drivebay-nbd");
         socket = folder.resolve("socket");
         address = server.listen(UnixDomainSocketAddress.of(socket));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.exports.Peers;
 import io.drivebay.nbd.TlsCredentials;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.drivebay.exports.nbd;
+package io.drivebay.exports;
 
 import io.drivebay.backend.context.Clock;
 import java.util.concurrent.TimeUnit;
@@ -7,34 +7,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says who was disconnected and why, but at most a number of times a second, so that no client can flood the log. */
-final class OffenceLog {
+public final class OffenceLog {
     private static final Logger LOG = LoggerFactory.getLogger(OffenceLog.class);
     private static final int LINES_PER_SECOND = 20;
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Clock clock;
+    private final String kind;
     private final Consumer<String> sink;
     private long secondBeganNs;
     private int lines;
     private long suppressed;
 
-    OffenceLog(final Clock clock) {
-        this(clock, LOG::warn);
+    /**
+     * Writes its lines to the log.
+     *
+     * @param kind what the clients are, such as "NBD client"
+     */
+    public OffenceLog(final Clock clock, final String kind) {
+        this(clock, kind, LOG::warn);
     }
 
     /** Writes its lines elsewhere. */
-    OffenceLog(final Clock clock, final Consumer<String> sink) {
+    public OffenceLog(final Clock clock, final String kind, final Consumer<String> sink) {
         this.clock = clock;
+        this.kind = kind;
         this.sink = sink;
         this.secondBeganNs = clock.nanoTime();
     }
 
     /** Any thread. */
-    synchronized void disconnected(final String peer, final String reason) {
+    public synchronized void disconnected(final String peer, final String reason) {
         final long nowNs = clock.nanoTime();
         if (nowNs - secondBeganNs >= SECOND_NS) {
             if (suppressed > 0) {
-                sink.accept(suppressed + " more NBD clients were disconnected than the log has lines for");
+                sink.accept(suppressed + " more " + kind + "s were disconnected than the log has lines for");
             }
             secondBeganNs = nowNs;
             lines = 0;
@@ -42,7 +49,7 @@ final class OffenceLog {
         }
         if (lines < LINES_PER_SECOND) {
             lines++;
-            sink.accept("NBD client " + peer + " disconnected: " + reason);
+            sink.accept(kind + " " + peer + " disconnected: " + reason);
         } else {
             suppressed++;
         }

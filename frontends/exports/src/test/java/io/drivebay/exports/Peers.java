@@ -1,4 +1,4 @@
-package io.drivebay.exports.nbd;
+package io.drivebay.exports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Runs other people's programs. */
-final class Peers {
+public final class Peers {
     private Peers() {}
 
     /** Skips the test when a program is not installed; fails it when peers are required. */
-    static void need(final String program) {
+    public static void need(final String program) {
         final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
         if (!found) {
@@ -27,7 +27,7 @@ final class Peers {
     }
 
     /** Runs a program that has to succeed; what it printed. */
-    static String run(final String... command) throws IOException, InterruptedException {
+    public static String run(final String... command) throws IOException, InterruptedException {
         final Process process = start(command);
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), () -> List.of(command) + ": " + output);
@@ -35,7 +35,7 @@ final class Peers {
     }
 
     /** Starts a program, with errors among its output. */
-    static Process start(final String... command) throws IOException {
+    public static Process start(final String... command) throws IOException {
         need(command[0]);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

@@ -1,0 +1,5 @@
+/** What all exports share. */
+@NullMarked
+package io.drivebay.exports;
+
+import org.jspecify.annotations.NullMarked;
