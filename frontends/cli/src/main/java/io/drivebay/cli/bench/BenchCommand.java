@@ -1,12 +1,14 @@
 package io.drivebay.cli.bench;
 
 import io.drivebay.backend.BlockBackend;
+import io.drivebay.backend.context.SystemClock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.cli.host.Drive;
 import io.drivebay.cli.host.Frontend;
 import io.drivebay.cli.host.Load;
 import io.drivebay.cli.host.ProgressLine;
+import io.drivebay.cli.host.RemoteDrive;
 import io.drivebay.cli.host.Results;
 import io.drivebay.cli.host.Stage;
 import io.drivebay.cli.host.TargetInfo;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "drivebay bench [OPTIONS] IMAGE",
             "       drivebay bench [OPTIONS] --blockdev driver=NAME,... [--blockdev ...]",
+            "       drivebay bench [OPTIONS] --socket PATH",
             "       drivebay bench compare RESULT.json RESULT.json..."
         },
         description = "Read and write a disk for a while, and say how long each request took. A disk is only read"
@@ -62,11 +65,25 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, BlockException {
         orUsage(() -> workload.builder().build());
-        if (workload.waiting == Waiting.CONTEXT && disk.frontend != Frontend.BACKEND) {
+        if (workload.waiting == Waiting.CONTEXT && (disk.frontend != Frontend.BACKEND || disk.socket != null)) {
             throw new ParameterException(
                     spec.commandLine(),
                     "a guest has a thread of its own: --wait context goes with --frontend backend only");
         }
+        final String socket = orUsage(() -> disk.socketOrNone(workload.writes()));
+        return socket.isEmpty() ? benchHere() : benchOver(socket);
+    }
+
+    /** A disk of another process. */
+    private int benchOver(final String socket) throws IOException {
+        final long lengthBytes = RemoteDrive.lengthBytes(socket);
+        final BenchPlan plan = orUsage(() -> BenchPlan.of(workload, lengthBytes));
+        try (RemoteDrive drive = RemoteDrive.connect(socket, plan.load())) {
+            return report(drive, plan, RemoteDrive.info(socket, lengthBytes));
+        }
+    }
+
+    private int benchHere() throws IOException, BlockException {
         final List<Map<String, Object>> devices = orUsage(() -> disk.devices(workload.writes()));
         try (Stage stage = Stage.open(Math.multiplyExact(workload.depth, workload.jobs), disk.pollMaxNs)) {
             final List<BlockNode> nodes = new ArrayList<>();
@@ -76,13 +93,15 @@ public final class BenchCommand implements Callable<Integer> {
             final BlockBackend backend = stage.backend(nodes.get(nodes.size() - 1));
             final BenchPlan plan = orUsage(() -> BenchPlan.of(workload, backend.lengthBytes()));
             try (Drive drive = attach(backend, plan.load())) {
-                final Results.Labels labels =
-                        new Results.Labels(name(), options(), TargetInfo.of(stage, backend, disk.frontend));
-                final BenchResult result = run(stage, drive, plan, labels);
-                output.write(result, spec.commandLine().getOut());
-                return result.clean() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+                return report(drive, plan, TargetInfo.of(stage, backend, disk.frontend));
             }
         }
+    }
+
+    private int report(final Drive drive, final BenchPlan plan, final Map<String, String> target) throws IOException {
+        final BenchResult result = run(drive, plan, new Results.Labels(name(), options(), target));
+        output.write(result, spec.commandLine().getOut());
+        return result.clean() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private Drive attach(final BlockBackend backend, final Load load) throws BlockException {
@@ -93,13 +112,11 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private BenchResult run(final Stage stage, final Drive drive, final BenchPlan plan, final Results.Labels labels)
-            throws IOException {
+    private BenchResult run(final Drive drive, final BenchPlan plan, final Results.Labels labels) throws IOException {
         final boolean shown = Objects.requireNonNullElseGet(output.progress, Terminal::onStandardError);
         final ProgressLine progress = new ProgressLine(spec.commandLine().getErr(), shown);
         try {
-            return new BenchRun(plan, drive.targets(), stage.context().clock(), progress)
-                    .run(labels, output.histogramLog);
+            return new BenchRun(plan, drive.targets(), SystemClock.INSTANCE, progress).run(labels, output.histogramLog);
         } finally {
             progress.clear();
         }

@@ -62,6 +62,14 @@ final class DiskOptions {
     long pollMaxNs;
 
     @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            description = "A disk that another process serves there over vhost-user, such as drivebay daemon or"
+                    + " qemu-storage-daemon.")
+    @Nullable
+    String socket;
+
+    @Option(
             names = "--allow-writes",
             description = "Let the disk be overwritten. Needed by everything that writes, unless the disk is nothing"
                     + " but null-co or memory.")
@@ -94,6 +102,26 @@ final class DiskOptions {
         return devices;
     }
 
+    /**
+     * Where another process serves the disk; empty when the disk is opened here.
+     *
+     * @throws IllegalArgumentException when the options contradict each other
+     */
+    String socketOrNone(final boolean writes) {
+        final String path = socket;
+        if (path == null) {
+            return "";
+        }
+        if (image != null || !blockdevs.isEmpty() || direct || aio != null) {
+            throw new IllegalArgumentException("--socket is the disk: give no IMAGE, --blockdev, --direct or --aio");
+        }
+        if (writes && !allowWrites) {
+            throw new IllegalArgumentException(
+                    "this would overwrite the disk behind " + path + "; if it may, add --allow-writes");
+        }
+        return path;
+    }
+
     private boolean nothingToLose() {
         return image == null && blockdevs.stream().allMatch(blockdev -> HARMLESS.containsAll(blockdev.drivers()));
     }
@@ -118,6 +146,9 @@ final class DiskOptions {
 
     /** The disk as the command line names it. */
     String name() {
+        if (socket != null) {
+            return socket;
+        }
         return image != null
                 ? image.toString()
                 : blockdevs.get(blockdevs.size() - 1).text();
@@ -127,7 +158,7 @@ final class DiskOptions {
     Map<String, String> describe() {
         final Map<String, String> options = new LinkedHashMap<>();
         options.put("disk", name());
-        options.put("frontend", frontend.toString());
+        options.put("frontend", socket == null ? frontend.toString() : "vhost-user");
         if (direct) {
             options.put("direct", "true");
         }
