@@ -26,11 +26,6 @@ public final class SharedMemory implements AutoCloseable {
         return new SharedMemory(MemoryFile.create("guest-ram", bytes));
     }
 
-    /** Memory that nobody can be kept from cutting off. */
-    public static SharedMemory createUnsealable(final long bytes) throws PosixException {
-        return new SharedMemory(MemoryFile.createUnsealable("guest-ram", bytes));
-    }
-
     private MemoryRegion take(final int bytes) {
         try {
             final NativeMemory mapping = file.map(taken, bytes);

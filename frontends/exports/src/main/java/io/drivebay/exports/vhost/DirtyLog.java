@@ -31,7 +31,7 @@ final class DirtyLog implements AutoCloseable {
         if (bytes > MemoryRegion.MAX_BYTES || offset % Long.BYTES != 0) {
             throw new ProtocolException("a dirty log of " + bytes + " bytes at " + offset);
         }
-        return new DirtyLog(PassedMemory.map(message.takeFile(), offset, bytes));
+        return new DirtyLog(ClientMemory.map(message.takeFile(), offset, bytes));
     }
 
     /** Marks the pages of a range of guest memory; those that the log is too short for are the client's loss. */

@@ -73,7 +73,7 @@ final class InflightRegion implements AutoCloseable {
             file.close();
             throw e;
         }
-        final PassedMemory memory = PassedMemory.map(file, offset, bytes(queues, queueSize));
+        final PassedMemory memory = ClientMemory.map(file, offset, bytes(queues, queueSize));
         if (memory.pieces().size() > 1) {
             memory.close();
             throw new ProtocolException("an in-flight region of " + message.longAt(0) + " bytes");

@@ -74,7 +74,7 @@ final class MemoryTable implements AutoCloseable {
      * Maps a region and adds it.
      *
      * @param file what it lies in; taken over
-     * @throws ProtocolException when it overlaps another, or makes no sense
+     * @throws ProtocolException when it overlaps another, makes no sense, or could be cut off
      * @throws PosixException when its file does not hold it, or it cannot be mapped
      */
     void add(final Description place, final PosixFile file) throws ProtocolException, PosixException {
@@ -95,7 +95,7 @@ final class MemoryTable implements AutoCloseable {
             file.close();
             throw e;
         }
-        regions.add(new Region(place, PassedMemory.map(file, place.offsetBytes(), place.bytes())));
+        regions.add(new Region(place, ClientMemory.map(file, place.offsetBytes(), place.bytes())));
     }
 
     /** Takes a region away, which nobody may use any more. */

@@ -335,6 +335,16 @@ final class HostileFrontEndTest {
     }
 
     @Test
+    void memoryThatCouldBeCutOffIsRefused() throws PosixException {
+        try (VhostUserSocket client = connect();
+                MemoryFile memory = MemoryFile.createUnsealable("guest", 4096)) {
+            client.putLong(0, 1);
+            region(client, 8, 0, 4096, 0).send(SET_MEM_TABLE, 40, memory.fd());
+            assertComplaint("memory that can be cut off while it is in use");
+        }
+    }
+
+    @Test
     void moreDescriptorsThanAMessageHasAreRefusedAndClosed() throws PosixException {
         try (VhostUserSocket client = connect();
                 EventFd event = EventFd.create()) {

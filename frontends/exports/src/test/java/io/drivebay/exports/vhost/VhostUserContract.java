@@ -181,7 +181,7 @@ abstract class VhostUserContract {
             final WorkloadResult result = workload.run();
             assertEquals(0, result.failed(), result::toString);
             assertEquals(0, result.verification().mismatches(), result::toString);
-            assertTrue(result.verification().unitsVerified() > 100, result::toString);
+            assertTrue(result.verification().unitsVerified() > 10, result::toString);
         }
     }
 }
