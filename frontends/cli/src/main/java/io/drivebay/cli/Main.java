@@ -5,6 +5,8 @@ import io.drivebay.cli.daemon.DaemonCommand;
 import io.drivebay.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
             NbdCommand.class,
             DaemonCommand.class,
             ScenarioCommand.class,
+            MachineCommand.class,
             DriversCommand.class
         })
 public final class Main implements Runnable {
@@ -70,7 +73,17 @@ public final class Main implements Runnable {
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler(exit)
                 .setExecutionExceptionHandler(exit)
-                .execute(args);
+                .execute(withForeignOptions(args));
+    }
+
+    /** Options with one dash would be taken for bundles of short ones: what follows {@code machine} is for that alone. */
+    private static String[] withForeignOptions(final String... args) {
+        if (args.length < 2 || !args[0].equals(MachineCommand.NAME) || args[1].equals("--help")) {
+            return args;
+        }
+        final List<String> words = new ArrayList<>(List.of(args));
+        words.add(1, "--");
+        return words.toArray(new String[0]);
     }
 
     @Override

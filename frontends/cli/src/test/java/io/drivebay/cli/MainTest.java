@@ -21,7 +21,7 @@ final class MainTest {
         final String help = CommandRun.of("--help").out();
 
         assertEquals(
-                List.of("demo", "bench", "nbd", "daemon", "scenario", "drivers"),
+                List.of("demo", "bench", "nbd", "daemon", "scenario", "machine", "drivers"),
                 help.lines()
                         .dropWhile(line -> !line.equals("Commands:"))
                         .skip(1)

@@ -269,12 +269,16 @@ public final class PcMachine implements Board, PcAccess {
     public void read(final long address, final byte[] target, final int offset, final int length) {
         int done = 0;
         while (done < length) {
-            final int piece = pieceOf(address + done, length - done);
-            final int range = memory.find(address + done, piece);
+            final long at = address + done;
+            final int piece = pieceOf(at, length - done);
+            final int range = memory.find(at, piece);
             if (range != GuestMemory.NOT_FOUND) {
-                memory.region(range).getBytes(memory.offset(range, address + done), target, offset + done, piece);
+                memory.region(range).getBytes(memory.offset(range, at), target, offset + done, piece);
             } else {
-                target[offset + done] = (byte) readDevice(address + done, 1);
+                final long value = readDevice(at, piece);
+                for (int i = 0; i < piece; i++) {
+                    target[offset + done + i] = (byte) (value >> (Byte.SIZE * i));
+                }
             }
             done += piece;
         }
@@ -284,22 +288,27 @@ public final class PcMachine implements Board, PcAccess {
     public void write(final long address, final byte[] source, final int offset, final int length) {
         int done = 0;
         while (done < length) {
-            final int piece = pieceOf(address + done, length - done);
-            final int range = memory.find(address + done, piece);
+            final long at = address + done;
+            final int piece = pieceOf(at, length - done);
+            final int range = memory.find(at, piece);
             if (range != GuestMemory.NOT_FOUND) {
-                memory.region(range).putBytes(memory.offset(range, address + done), source, offset + done, piece);
+                memory.region(range).putBytes(memory.offset(range, at), source, offset + done, piece);
             } else {
-                writeDevice(address + done, 1, source[offset + done] & 0xffL);
+                long value = 0;
+                for (int i = 0; i < piece; i++) {
+                    value |= (source[offset + done + i] & 0xffL) << (Byte.SIZE * i);
+                }
+                writeDevice(at, piece, value);
             }
             done += piece;
         }
     }
 
-    /** How much lies in one range of memory; 1 where there is none. */
+    /** How much lies in one range of memory; where there is none, the widest aligned access that devices take. */
     private int pieceOf(final long address, final int bytes) {
         final int range = memory.find(address, 1);
         if (range == GuestMemory.NOT_FOUND) {
-            return 1;
+            return alignedPiece((int) address & (Integer.BYTES - 1), bytes);
         }
         final int left = memory.region(range).size() - memory.offset(range, address);
         return Math.min(bytes, left);

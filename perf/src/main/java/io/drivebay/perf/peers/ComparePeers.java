@@ -25,17 +25,22 @@ public final class ComparePeers {
     private static final long DISK_BYTES = 512L << 20;
     private static final long TMPFS_BYTES = 1L << 30;
     private static final double NS_PER_US = 1000;
+    private static final List<String> QTEST_DISK =
+            List.of("-nodefaults", "-drive", "if=ide,driver=null-co,size=1G,read-zeroes=on");
 
     private final Drivebay drivebay;
     private final Peers peers;
     private final Path disk;
     private final Path tmpfs;
+    private final int seconds;
 
-    private ComparePeers(final Drivebay drivebay, final Peers peers, final Path disk, final Path tmpfs) {
+    private ComparePeers(
+            final Drivebay drivebay, final Peers peers, final Path disk, final Path tmpfs, final int seconds) {
         this.drivebay = drivebay;
         this.peers = peers;
         this.disk = disk;
         this.tmpfs = tmpfs;
+        this.seconds = seconds;
     }
 
     /** Arguments: drivebay.jar, benchmarks.jar, a folder on a disk, rounds, seconds, and a part of the rows' names. */
@@ -50,7 +55,11 @@ public final class ComparePeers {
         final Path tmpfs = Files.createTempFile(Path.of("/dev/shm"), "drivebay-peers", ".img");
         try {
             final ComparePeers comparison = new ComparePeers(
-                    new Drivebay(Path.of(args[0]), Path.of(args[1]), seconds), new Peers(seconds), disk, tmpfs);
+                    new Drivebay(Path.of(args[0]), Path.of(args[1]), seconds),
+                    new Peers(seconds),
+                    disk,
+                    tmpfs,
+                    seconds);
             final List<Aim> aims = new ArrayList<>(comparison.aims());
             aims.removeIf(Predicate.not(aim -> aim.name().contains(args[5])));
             if (aims.stream().anyMatch(aim -> aim.name().startsWith("file"))) {
@@ -154,6 +163,7 @@ public final class ComparePeers {
                 Units::time,
                 Goal.atMost(100 * NS_PER_US, "100 µs")));
         aims.addAll(ideAims());
+        aims.addAll(qtestAims());
         return aims;
     }
 
@@ -202,6 +212,33 @@ public final class ComparePeers {
                         peers.nbdClient(NbdServers.nbdkit(), depth, expectedPerSecond))),
                 Units::count,
                 Goal.atLeastTimes(1.3));
+    }
+
+    private List<Aim> qtestAims() {
+        final QtestRates own = new QtestRates(drivebay.machine(QTEST_DISK), seconds);
+        final List<String> qemu =
+                new ArrayList<>(List.of("qemu-system-x86_64", "-accel", "tcg", "-S", "-display", "none"));
+        qemu.addAll(QTEST_DISK);
+        final QtestRates peer = new QtestRates(qemu, seconds);
+        return List.of(
+                new Aim(
+                        "qtest, register access: median (QEMU)",
+                        new Measurement(own::accessNs),
+                        new Measurement(peer::accessNs),
+                        Units::time,
+                        Goal.atMost(50 * NS_PER_US, "50 µs")),
+                new Aim(
+                        "qtest, IDE DMA reads of 4 KiB: commands/s (QEMU)",
+                        new Measurement(own::commandsPerSecond),
+                        new Measurement(peer::commandsPerSecond),
+                        Units::count,
+                        Goal.atLeastTimes(2)),
+                new Aim(
+                        "qtest, process start to first reply (QEMU)",
+                        new Measurement(own::startNs),
+                        new Measurement(peer::startNs),
+                        Units::time,
+                        Goal.atMost(1e6 * NS_PER_US, "1 s")));
     }
 
     private Measurement nullDisk(final String frontend, final int depth) {

@@ -46,6 +46,14 @@ final class Drivebay {
         return ResultFiles.fromJson(Tool.run(command));
     }
 
+    /** What starts {@code drivebay machine} under the name that clients of qtest want. */
+    List<String> machine(final List<String> options) {
+        final List<String> command = new ArrayList<>();
+        command.add(jar.resolveSibling("drivebay-system-x86_64").toString());
+        command.addAll(options);
+        return command;
+    }
+
     /** The only number in the output of one of this package's programs. */
     double program(final Class<?> main, final String... arguments) throws IOException {
         final List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m", "-cp", jar.toString(), main.getName()));

@@ -1,0 +1,84 @@
+package io.drivebay.cli.machine;
+
+import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.BlockException.Kind;
+import io.drivebay.backend.graph.BlockdevOptions;
+import io.drivebay.cli.options.KeyValues;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a character device that is a socket.
+ *
+ * @param address where it is
+ * @param server true to listen there, false to connect to somebody who does
+ */
+record Endpoint(SocketAddress address, boolean server) {
+    private static final int MAX_PORT = 65535;
+
+    /**
+     * {@code unix:PATH} or {@code tcp:HOST:PORT}, with {@code server} and {@code wait} options.
+     *
+     * @throws BlockException INVALID_OPTION when it is neither
+     */
+    static Endpoint parse(final String text) throws BlockException {
+        final int colon = text.indexOf(':');
+        final String kind = colon < 0 ? text : text.substring(0, colon);
+        final Map<String, Object> values = new LinkedHashMap<>(
+                KeyValues.parse(flags(text.substring(colon + 1)), kind.equals("unix") ? "path" : "where"));
+        if (kind.equals("tcp")) {
+            final String where = String.valueOf(values.remove("where"));
+            final int split = where.lastIndexOf(':');
+            values.put("host", where.substring(0, Math.max(0, split)));
+            values.put("port", where.substring(split + 1));
+        } else if (!kind.equals("unix")) {
+            throw new BlockException(Kind.INVALID_OPTION, "'" + text + "' is no socket: unix:PATH or tcp:HOST:PORT");
+        }
+        return of(new BlockdevOptions(values));
+    }
+
+    /** QEMU's short forms of boolean options. */
+    private static String flags(final String text) {
+        return text.replaceAll(",server(?=,|$)", ",server=on").replaceAll(",nowait(?=,|$)", ",wait=off");
+    }
+
+    /**
+     * The options of {@code -chardev socket} but for its id.
+     *
+     * @throws BlockException INVALID_OPTION when one is missing or too many
+     */
+    static Endpoint of(final BlockdevOptions options) throws BlockException {
+        final boolean server = options.flag("server", false);
+        options.flag("wait", server);
+        options.text("reconnect");
+        final String path = options.text("path");
+        final SocketAddress address = path != null ? unix(path) : inet(options);
+        options.refuseUnread();
+        return new Endpoint(address, server);
+    }
+
+    private static SocketAddress unix(final String path) throws BlockException {
+        try {
+            return UnixDomainSocketAddress.of(Path.of(path));
+        } catch (final InvalidPathException e) {
+            throw new BlockException(Kind.INVALID_OPTION, "'" + path + "' is no path", e);
+        }
+    }
+
+    private static SocketAddress inet(final BlockdevOptions options) throws BlockException {
+        final @Nullable String host = options.text("host");
+        final long port = options.number("port", -1);
+        if (port < 0 || port > MAX_PORT) {
+            throw new BlockException(Kind.INVALID_OPTION, "a socket needs a path, or a host and a port up to 65535");
+        }
+        return host == null || host.isEmpty()
+                ? new InetSocketAddress((int) port)
+                : new InetSocketAddress(host, (int) port);
+    }
+}

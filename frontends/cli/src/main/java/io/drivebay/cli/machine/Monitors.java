@@ -1,0 +1,36 @@
+package io.drivebay.cli.machine;
+
+import io.drivebay.monitor.Monitor;
+import io.drivebay.monitor.server.Connection;
+import io.drivebay.monitor.server.MonitorServer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ways to a machine's monitor. A control thread. */
+final class Monitors implements AutoCloseable {
+    private final Monitor monitor;
+    private final List<MonitorServer> servers = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
+
+    Monitors(final Monitor monitor) {
+        this.monitor = monitor;
+    }
+
+    /** Listens at an endpoint, or connects to whoever listens there. */
+    void add(final Endpoint endpoint) throws IOException {
+        if (endpoint.server()) {
+            servers.add(MonitorServer.listen(monitor, endpoint.address()));
+        } else {
+            connections.add(Connection.to(monitor, endpoint.address()));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        connections.forEach(Connection::close);
+        for (final MonitorServer server : servers) {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package io.drivebay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.drivebay.backend.context.SystemClock;
+import io.drivebay.sim.qtest.QtestClient;
+import io.drivebay.sim.qtest.QtestProcess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(120)
+final class MachineCommandTest {
+    private static final int DISK_BYTES = 1 << 20;
+
+    @TempDir
+    private Path folder;
+
+    private Path disk;
+    private @Nullable QtestProcess machine;
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        final byte[] content = new byte[DISK_BYTES];
+        Arrays.fill(content, 512, 1024, (byte) 0x5a);
+        disk = Files.write(folder.resolve("disk"), content);
+    }
+
+    private QtestProcess machine() {
+        return Objects.requireNonNull(machine);
+    }
+
+    @AfterEach
+    void endMachine() throws IOException {
+        if (machine != null) {
+            machine.close();
+        }
+    }
+
+    private static List<String> command() {
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.drivebay.cli.Main",
+                "machine"));
+    }
+
+    private QtestClient start(final String... options) throws IOException {
+        final List<String> command = command();
+        command.addAll(List.of(options));
+        final QtestProcess started = QtestProcess.start(folder, command);
+        machine = started;
+        return started.client();
+    }
+
+    private static byte[] readSector(final QtestClient guest, final int sector) {
+        guest.outb(0x1f6, 0xe0);
+        guest.outb(0x1f2, 1);
+        guest.outb(0x1f3, sector);
+        guest.outb(0x1f4, 0);
+        guest.outb(0x1f5, 0);
+        guest.outb(0x1f7, 0x20);
+        while ((guest.inb(0x3f6) & 0x80) != 0) {
+            Thread.onSpinWait();
+        }
+        final byte[] data = new byte[512];
+        guest.insw(0x1f0, data, 0, 256);
+        return data;
+    }
+
+    private static String identity(final QtestClient guest, final int base, final int opcode, final int from) {
+        guest.outb(base + 6, 0xa0);
+        guest.outb(base + 7, opcode);
+        final byte[] words = new byte[512];
+        guest.insw(base, words, 0, 256);
+        final StringBuilder text = new StringBuilder();
+        for (int i = 2 * from; i < 2 * from + 20; i += 2) {
+            text.append((char) words[i + 1]).append((char) words[i]);
+        }
+        return text.toString().strip();
+    }
+
+    // ---- a machine ----
+
+    @Test
+    void itIsStartedAndEndedAsQemuIs() throws Exception {
+        final QtestClient guest = start(
+                "-trace",
+                "nothing",
+                "-display",
+                "none",
+                "-drive",
+                "file=" + disk + ",if=ide,cache=writeback,format=raw",
+                "-global",
+                "ide-hd.serial=testdisk",
+                "-accel",
+                "qtest");
+
+        assertEquals("testdisk", identity(guest, 0x1f0, 0xec, 10));
+        assertEquals(0x5a, readSector(guest, 1)[17]);
+        assertEquals(1000, guest.clockStep(1000));
+        assertEquals(0, machine().end());
+    }
+
+    @Test
+    void aPcHasAnEmptyDiscDriveUnlessToldOtherwise() throws Exception {
+        final QtestClient guest = start();
+
+        guest.outb(0x177, 0xa1);
+        assertEquals(0x58, guest.inb(0x177));
+        assertEquals(0, guest.inb(0x1f7));
+    }
+
+    @Test
+    void withoutDefaultsThereIsNothing() throws Exception {
+        final QtestClient guest = start("-nodefaults");
+
+        assertEquals(0, guest.inb(0x177) | guest.inb(0x1f7));
+    }
+
+    @Test
+    void drivesAreFoundByNameAndNodesToo() throws Exception {
+        final QtestClient guest = start(
+                "-nodefaults",
+                "-machine",
+                "pc,x-qemu-quirks=on",
+                "-drive",
+                "if=none,id=one,format=raw,file=" + disk,
+                "-blockdev",
+                "driver=null-co,node-name=two,size=1M",
+                "-device",
+                "ide-hd,drive=one,bus=ide.1,unit=1,model=First",
+                "-device",
+                "ide-hd,drive=two,bus=ide.0,unit=0");
+
+        assertEquals("QM00001", identity(guest, 0x1f0, 0xec, 10));
+        guest.outb(0x176, 0xb0);
+        assertEquals(0x50, guest.inb(0x177));
+    }
+
+    @Test
+    void memoryMayBeLargerThanTheRoomBelowTheHole() throws Exception {
+        final QtestClient guest = start("-m", "4G");
+        final byte[] back = new byte[3];
+
+        guest.write((5L << 30) - 2, new byte[] {7, 8, 9}, 0, 3);
+        guest.read((5L << 30) - 2, back, 0, 3);
+
+        assertArrayEquals(new byte[] {7, 8, 0}, back);
+        guest.outw(0x510, 3);
+        assertEquals(
+                List.of(0, 0, 0, 0, 1),
+                List.of(guest.inb(0x511), guest.inb(0x511), guest.inb(0x511), guest.inb(0x511), guest.inb(0x511)));
+    }
+
+    @Test
+    void aVirtioDeviceStandsInMemory() throws Exception {
+        final QtestClient guest =
+                start("-blockdev", "driver=null-co,node-name=n,size=1M", "-device", "virtio-blk-device,drive=n,id=v");
+        final byte[] magic = new byte[4];
+
+        guest.read(0xfeb0_0000L, magic, 0, 4);
+
+        assertEquals("virt", new String(magic, StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void aVirtioDeviceStandsOnPciWhereItIsToldTo() throws Exception {
+        final QtestClient guest = start(
+                "-drive",
+                "if=virtio,driver=null-co,size=1M",
+                "-blockdev",
+                "driver=null-co,node-name=n,size=1M",
+                "-device",
+                "virtio-blk-pci,drive=n,id=v,addr=04.0,disable-legacy=on");
+
+        assertEquals(0x10011af4, config(guest, 2));
+        assertEquals(-1, config(guest, 3));
+        assertEquals(0x10421af4, config(guest, 4));
+    }
+
+    @Test
+    void theMachineNoneHasNothingToDrive() throws Exception {
+        final QtestClient guest = start("-machine", "none");
+
+        assertEquals(0xffffffff, guest.inl(0xcfc));
+    }
+
+    @Test
+    void theEndOfTheSocketIsNotTheEndOfTheMachine() throws Exception {
+        final QtestClient guest = start("-drive", "if=ide,driver=null-co,size=1M");
+        guest.outb(0x1f7, 0xec);
+        guest.close();
+
+        assertTrue(machine().alive());
+        assertEquals(0, machine().end());
+    }
+
+    @Test
+    void asAServerItTakesOneClientAfterTheOther() throws Exception {
+        final Path socket = folder.resolve("own");
+        final List<String> command = command();
+        command.addAll(List.of("-qtest", "unix:" + socket + ",server=on,wait=off"));
+        final Process server = new ProcessBuilder(command).start();
+        try {
+            for (int i = 0; i < 2; i++) {
+                try (QtestClient guest = connect(socket, server)) {
+                    assertEquals(0x12378086, config(guest, 0));
+                }
+            }
+            server.destroy();
+            assertEquals(0, server.waitFor());
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    private static int config(final QtestClient guest, final int device) {
+        guest.outl(0xcf8, 0x80000000 | device << 11);
+        return guest.inl(0xcfc);
+    }
+
+    private static QtestClient connect(final Path socket, final Process server) {
+        while (server.isAlive()) {
+            try {
+                return new QtestClient(SocketChannel.open(UnixDomainSocketAddress.of(socket)), SystemClock.INSTANCE);
+            } catch (final IOException e) {
+                Thread.onSpinWait();
+            }
+        }
+        throw new IllegalStateException("the server is gone");
+    }
+
+    // ---- with a monitor ----
+
+    @Test
+    void aMonitorIsConnectedToAndChangesTheDisc() throws Exception {
+        final Path socket = folder.resolve("qmp");
+        try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(socket));
+            final QtestClient guest = start(
+                    "-chardev",
+                    "socket,path=" + socket + ",id=char0",
+                    "-mon",
+                    "chardev=char0,mode=control",
+                    "-blockdev",
+                    "driver=null-co,node-name=disc,size=1M,read-only=on",
+                    "-device",
+                    "ide-cd,id=cd0,bus=ide.1");
+            try (SocketChannel monitor = listening.accept()) {
+                final BufferedReader said = new BufferedReader(Channels.newReader(monitor, StandardCharsets.UTF_8));
+                assertTrue(said.readLine().startsWith("{\"QMP\""));
+                assertEquals(List.of(0x02, 0x3a), attention(guest));
+                for (final String command : List.of(
+                        "qmp_capabilities\"",
+                        "blockdev-open-tray\", \"arguments\": {\"id\": \"cd0\"}",
+                        "blockdev-insert-medium\", \"arguments\": {\"id\": \"cd0\", \"node-name\": \"disc\"}",
+                        "blockdev-close-tray\", \"arguments\": {\"id\": \"cd0\"}")) {
+                    ask(monitor, said, "{\"execute\": \"" + command + "}");
+                }
+                assertEquals(List.of(0x06, 0x28), attention(guest));
+                ask(monitor, said, "{\"execute\": \"quit\"}");
+            }
+        }
+    }
+
+    /** Sends a command, and waits for its reply. */
+    private static void ask(final SocketChannel monitor, final BufferedReader said, final String command)
+            throws IOException {
+        monitor.write(ByteBuffer.wrap(command.getBytes(StandardCharsets.UTF_8)));
+        String line = said.readLine();
+        while (line.contains("\"event\"")) {
+            line = said.readLine();
+        }
+        assertTrue(line.startsWith("{\"return\""), command + ": " + line);
+    }
+
+    /** Key and code of the last sense data that a drive has when it is asked whether it is ready, several times. */
+    private static List<Integer> attention(final QtestClient guest) {
+        List<Integer> last = List.of();
+        for (int i = 0; i < 3; i++) {
+            packet(guest, new byte[12]);
+            final byte[] request = new byte[12];
+            request[0] = 3;
+            request[4] = 18;
+            packet(guest, request);
+            final byte[] sense = new byte[18];
+            guest.insw(0x170, sense, 0, 9);
+            final List<Integer> now = List.of(sense[2] & 15, sense[12] & 0xff);
+            last = now.get(1) == 0 || now.get(1) == 0x29 ? last : now;
+        }
+        return last;
+    }
+
+    private static void packet(final QtestClient guest, final byte[] bytes) {
+        guest.outb(0x176, 0xa0);
+        guest.outb(0x174, 0xfe);
+        guest.outb(0x175, 0xff);
+        guest.outb(0x177, 0xa0);
+        guest.outsw(0x170, bytes, 0, 6);
+        while ((guest.inb(0x376) & 0x80) != 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    // ---- what is refused ----
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-kernel x|'-kernel' is no option of this machine",
+                "-device|option '-device' needs a value",
+                "-machine q35|there is no machine 'q35'",
+                "-machine pc,smm=off|'smm'",
+                "-accel kvm|-accel kvm: only 'qtest' is there",
+                "-display gtk|-display gtk: only 'none' is there",
+                "-serial stdio|-serial stdio: there is none here",
+                "-m 0|memory is 1M to 1T",
+                "-uuid 5|this is no UUID",
+                "-global x=1|this is not driver.property=value",
+                "-device e1000|'e1000' is no device of this machine; there are ide-cd, ide-hd, virtio-blk-device",
+                "-device ide-hd|device 'ide-hd' needs a drive",
+                "-device ide-hd,drive=nothing|there is no drive or node 'nothing'",
+                "-device ide-cd,colour=red|'colour'",
+                "-device ide-cd,bus=ide.7|there is no bus 'ide.7'",
+                "-device ide-cd,unit=2|unit=2: an IDE bus has units 0 and 1",
+                "-device ide-cd,rerror=maybe|option 'rerror' must be one of report",
+                "-drive if=floppy|if=floppy is none of ide, virtio and none",
+                "-drive if=ide,index=9,media=cdrom|IDE has four places",
+                "-drive media=tape|media is disk or cdrom",
+                "-drive file=/nowhere/at/all|/nowhere/at/all",
+                "-drive if=none,id=a -drive if=none,id=a|'a'",
+                "-mon chardev=none,mode=control|there is no chardev 'none'",
+                "-mon mode=readline,chardev=c|only mode=control",
+                "-chardev pty,id=p|only sockets are there, not 'pty'",
+                "-qtest file:x|'file:x' is no socket",
+                "-blockdev driver=nothing|no driver is called 'nothing'"
+            })
+    void whatIsNotThereIsRefusedByName(final String options, final String words) {
+        final List<String> arguments = new ArrayList<>(List.of("machine"));
+        arguments.addAll(List.of(options.split(" ")));
+
+        final CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
+
+        assertTrue(run.exitCode() != 0, run.err());
+        assertTrue(run.err().contains(words), run.err());
+    }
+}
