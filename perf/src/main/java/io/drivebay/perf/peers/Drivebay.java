@@ -56,7 +56,8 @@ final class Drivebay {
 
     /** The only number in the output of one of this package's programs. */
     double program(final Class<?> main, final String... arguments) throws IOException {
-        final List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m", "-cp", jar.toString(), main.getName()));
+        final List<String> command =
+                new ArrayList<>(List.of(JAVA, "-Xmx256m", "-XX:-UsePerfData", "-cp", jar.toString(), main.getName()));
         command.addAll(List.of(arguments));
         return Double.parseDouble(Tool.run(command).trim());
     }

@@ -64,8 +64,7 @@ final class DiskOptions {
     @Option(
             names = "--socket",
             paramLabel = "PATH",
-            description = "A disk that another process serves there over vhost-user, such as drivebay daemon or"
-                    + " qemu-storage-daemon.")
+            description = "A disk that another process serves there over vhost-user, such as" + " qemu-storage-daemon.")
     @Nullable
     String socket;
 
