@@ -96,6 +96,8 @@ final class ManyClientsTest {
             final RawClient first = served.connect().simple("disk");
             final RawClient second = served.connect().simple("disk");
             try (RawClient third = served.connect()) {
+                assertEquals(0, first.ask(0, 3, 0, 0).error()); // who is answered has been counted
+                assertEquals(0, second.ask(0, 3, 0, 0).error());
                 assertEquals(2, served.server.exports().get(0).clients());
                 first.close();
 
