@@ -173,15 +173,16 @@ abstract class VhostUserContract {
                 .depth(8)
                 .waiting(waiting)
                 .range(0, VhostServed.SIZE)
-                .runtimeNs(TimeUnit.MILLISECONDS.toNanos(500))
+                .count(4_000)
                 .verification(Verification.ofFreshMedium(new BlockStamp(4096, 7), 0, VhostServed.SIZE))
                 .build();
         try (VhostUserGuest guest = guest(OPTIONS);
                 Workload workload = new Workload(spec, guest.targets(), SystemClock.INSTANCE)) {
             final WorkloadResult result = workload.run();
+            assertEquals(4_000, result.operations(), result::toString);
             assertEquals(0, result.failed(), result::toString);
             assertEquals(0, result.verification().mismatches(), result::toString);
-            assertTrue(result.verification().unitsVerified() > 10, result::toString);
+            assertTrue(result.verification().unitsVerified() > 100, result::toString);
         }
     }
 }
