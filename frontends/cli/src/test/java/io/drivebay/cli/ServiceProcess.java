@@ -19,12 +19,12 @@ public final class ServiceProcess {
 
     /** Starts the command. */
     public static Process start(final String... arguments) throws IOException {
-        final List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.drivebay.cli.Main");
+        final List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        if (Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.drivebay.cli.Main"));
         return new ProcessBuilder(words(command, arguments))
                 .redirectErrorStream(true)
                 .start();
