@@ -58,7 +58,7 @@ final class NbdConnection extends ReadySource {
     private @Nullable RequestSlot receiving;
     private long skipBytes;
     private boolean socketDry;
-    /* The next request needs more bytes than are free; until something is given back there is no point in looking. */
+    /* The next request needs more bytes than are free; until a slot is free again there is no point in looking. */
     private boolean bytesWanted;
     private int slots;
     private int inFlight;
@@ -397,8 +397,8 @@ final class NbdConnection extends ReadySource {
             inFlightBytes -= buffer.size();
             export.buffers().give(buffer);
             slot.data(null);
-            bytesWanted = false;
         }
+        bytesWanted = false; // even without bytes: alone, a request may have more than the limit
         inFlight--;
         free.addLast(slot);
         if (state == State.CLOSED && inFlight == 0) {

@@ -24,6 +24,7 @@ final class HostileClientTest {
     private static final int READ = 0;
     private static final int WRITE = 1;
     private static final int FLUSH = 3;
+    private static final int UNKNOWN = 99;
 
     private Served served;
 
@@ -34,6 +35,7 @@ final class HostileClientTest {
                         .withHandshakeTimeout(Duration.ofSeconds(20))
                         .withInFlight(8, 4 << 20))
                 .with("disk");
+        served.server.add(served.layer, served.memory("large", 8 << 20), NbdExportOptions.writable("large"));
     }
 
     @AfterEach
@@ -210,6 +212,35 @@ final class HostileClientTest {
             held.awaitArrivals(2);
         }
         served.context.run(held::open);
+    }
+
+    @Test
+    void aRequestBeyondTheLimitIsTakenOnceThoseWithoutDataHaveEnded() throws IOException {
+        try (RawClient client = served.connect()) {
+            client.simple("large");
+            client.send(ByteBuffer.allocate(2 * 28)
+                    .put(RawClient.request(0, FLUSH, 1, 0, 0))
+                    .put(RawClient.request(0, WRITE, 2, 0, 5 << 20))
+                    .flip());
+            client.send(ByteBuffer.allocate(5 << 20));
+
+            assertEquals(1, client.reply().cookie());
+            assertEquals(2, client.reply().cookie());
+        }
+    }
+
+    @Test
+    void leavingInTheMiddleOfAWriteBeyondTheLimitEndsTheConnection() throws IOException {
+        try (RawClient client = served.connect()) {
+            client.simple("large");
+            client.blurt(ByteBuffer.allocate(2 * 28)
+                    .put(RawClient.request(0, UNKNOWN, 1, 0, 0))
+                    .put(RawClient.request(0, WRITE, 2, 0, 5 << 20))
+                    .flip());
+
+            assertEquals(16, client.drain());
+        }
+        assertServes();
     }
 
     @Test
