@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The table of known differences between QEMU and a profile of ours: {@code deviations.md}, beside this class. */
+/** A table of known differences between QEMU and a profile of ours, beside this class. */
 final class Deviations {
     private record Line(String text, String profile, Pattern place, String theirs, String ours) {
         boolean covers(final String name, final String where, final int qemu, final int own) {
@@ -28,8 +28,8 @@ final class Deviations {
     private final List<Line> lines = new ArrayList<>();
     private final Set<Line> used = new LinkedHashSet<>();
 
-    Deviations() {
-        try (InputStream table = Deviations.class.getResourceAsStream("deviations.md")) {
+    Deviations(final String file) {
+        try (InputStream table = Deviations.class.getResourceAsStream(file)) {
             new String(table.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(this::read);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);

@@ -32,7 +32,7 @@ final class DifferentialTest {
     private Path folder;
 
     private final List<String> differences = new ArrayList<>();
-    private final Deviations table = new Deviations();
+    private final Deviations table = new Deviations("deviations.md");
     private int sights;
 
     private static byte[] content(final int bytes, final long seed) {

@@ -152,6 +152,32 @@ final class TransportContractTest {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = Attachment.class,
+            names = {"PCI", "PCI_TRANSITIONAL_PIN", "MMIO"})
+    void packedQueuesAndTheResetOfOneNeedNoMoreThanTheModernInterface(final Attachment attachment)
+            throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest = stepped.guest(
+                        attachment,
+                        BlkOptions.of("vda").withFeatures(VirtioFeature.NOTIFICATION_DATA.bit()),
+                        SMALL.with(VirtioFeature.RING_PACKED))) {
+            final byte[] written = bytes(40_960, 4);
+            final byte[] read = new byte[written.length];
+
+            assertEquals(BlkStatus.OK, guest.disk().write(0, written));
+            guest.driver().queue(0).read(3, 0, 512);
+            guest.driver().queue(0).kick();
+            guest.driver().restartQueue(0);
+            assertEquals(BlkStatus.OK, guest.disk().read(0, read));
+
+            assertArrayEquals(written, read);
+            assertTrue(guest.driver().has(VirtioFeature.RING_PACKED));
+            assertTrue(guest.driver().has(VirtioFeature.NOTIFICATION_DATA));
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Attachment.class)
     void sleepingJobsOfTwoQueuesAreWokenAndReadWhatTheyWrote(final Attachment attachment) throws BlockException {
         final WorkloadSpec spec = WorkloadSpec.builder(AccessPattern.RANDRW)

@@ -9,6 +9,7 @@ import io.drivebay.backend.graph.BlockException;
 import io.drivebay.virtio.blk.BlkOptions;
 import io.drivebay.virtio.pci.PciOptions.Form;
 import io.drivebay.virtio.testguest.GuestRing;
+import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.HeldDisk;
 import io.drivebay.virtio.testguest.Machine;
 import java.util.ArrayList;
@@ -196,6 +197,28 @@ final class VirtioPciTest {
         assertEquals(0, guest.get(28, 2));
         assertEquals(PciGuest.SIZE, guest.get(24, 2));
         assertEquals(0, guest.get(32, 4));
+    }
+
+    @Test
+    void aQueueIsResetAloneAndSetUpAnew() {
+        guest.negotiate(Machine.USUAL | Machine.RING_RESET);
+        final GuestRing ring = guest.enable(0, 16);
+        guest.set(20, 1, 15);
+        guest.machine.disk.hold(true);
+        ring.offer(guest.machine.header(Machine.IN, 0), Buffer.writable(Machine.BUFFERS, 512), guest.machine.status());
+        guest.kick(0);
+        guest.run();
+
+        guest.set(QUEUE_RESET, 2, 1);
+        assertEquals(1, guest.get(QUEUE_RESET, 2));
+        guest.machine.disk.hold(false);
+        guest.machine.disk.releaseAll();
+        guest.run();
+
+        assertEquals(0, guest.get(QUEUE_RESET, 2) | guest.get(28, 2));
+        assertEquals(PciGuest.SIZE, guest.get(24, 2));
+        assertNull(ring.poll());
+        guest.readSector(guest.enable(0, 32), this::kick);
     }
 
     @Test
@@ -427,69 +450,5 @@ final class VirtioPciTest {
         assertEquals(0, guest.get(28, 2));
         assertEquals(1, guest.function.readMemory(PciGuest.MSIX + 12, 4));
         guest.readSector(guest.start(16), this::kick);
-    }
-
-    // ---- access by configuration space ----
-
-    private void aim(final int base, final int offset, final int length) {
-        guest.config(0x84 + 4, 1, base);
-        guest.config(0x84 + 8, 4, offset);
-        guest.config(0x84 + 12, 4, length);
-    }
-
-    @Test
-    void windowsAreReadAndWrittenByConfigurationSpaceAlone() {
-        guest.config(PciGuest.COMMAND, 2, 0);
-        aim(4, 20, 1);
-        guest.config(0x94, 1, 1);
-        aim(4, 22, 2);
-        guest.config(0x94, 4, 0xabcd_0001);
-
-        assertEquals(1, guest.config(0x94, 2));
-        aim(4, 20, 1);
-        assertEquals(1, guest.config(0x94, 1));
-        aim(4, 0x2000, 4);
-        assertEquals(Machine.DISK_BYTES / 512, guest.config(0x94, 4));
-        aim(1, 12, 4);
-        assertEquals(1, guest.config(0x94, 4));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "4, 20, 0",
-        "4, 20, 3",
-        "4, 20, 8",
-        "4, 20, -1",
-        "4, 21, 2",
-        "4, 0x3ffe, 4",
-        "4, 0x4000, 1",
-        "4, -1, 1",
-        "4, 0x7fffffff, 1",
-        "0, 18, 1",
-        "2, 0, 4",
-        "6, 0, 1",
-        "255, 0, 1"
-    })
-    void whatIsNotWholeAlignedAndInAWindowIsNotAccessed(final int base, final String offset, final int length) {
-        aim(base, Integer.decode(offset), length);
-
-        guest.config(0x94, 4, 0x0f);
-
-        assertEquals(0x0f, guest.config(0x94, 4));
-        assertEquals(0, guest.get(20, 1));
-    }
-
-    @Test
-    void onlyAccessesToTheBytesThemselvesGoThrough() {
-        final GuestRing ring = guest.start(16);
-        guest.readSector(ring, this::kick);
-        aim(4, 0x1000, 1);
-
-        guest.config(0x90, 4);
-        guest.config(0x98, 4);
-        assertTrue(guest.pin);
-
-        assertEquals(1, guest.config(0x94, 1));
-        assertFalse(guest.pin);
     }
 }
