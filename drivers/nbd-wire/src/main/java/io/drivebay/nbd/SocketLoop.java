@@ -110,11 +110,6 @@ public final class SocketLoop implements AutoCloseable {
                 LOG.error("{} failed in a turn and goes on", thread.getName(), e);
             }
         }
-        try {
-            selector.close();
-        } catch (final IOException e) {
-            LOG.debug("Closing a selector failed", e);
-        }
     }
 
     private void turn() throws IOException {
@@ -150,6 +145,11 @@ public final class SocketLoop implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        try {
+            selector.close();
+        } catch (final IOException e) {
+            LOG.debug("Closing a selector failed", e);
         }
     }
 }

@@ -21,6 +21,7 @@ import io.drivebay.nbd.Transmission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLEngine;
 
 /** The client's side of a newstyle handshake; takes the best that the server has. */
@@ -28,6 +29,12 @@ final class ClientHandshake {
     private static final int MAX_REPLY_DATA = 64 << 10;
     private static final int MAX_REPLIES = 100;
     private static final int MAX_MIN_BLOCK = 64 << 10;
+    /** So much of what a server says is passed on to people. */
+    private static final int MAX_TEXT = 500;
+    /** What can still be rounded up to any alignment. */
+    private static final long MAX_SIZE = Long.MAX_VALUE & -(1L << 30);
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final PatientStream io;
     private final NbdTarget target;
@@ -42,7 +49,9 @@ final class ClientHandshake {
     /** One reply to an option. */
     private record Reply(int type, ByteBuffer data) {
         String reason() {
-            final String text = StandardCharsets.UTF_8.decode(data.duplicate()).toString();
+            final ByteBuffer start = data.slice(data.position(), Math.min(data.remaining(), MAX_TEXT));
+            final String text =
+                    CONTROL.matcher(StandardCharsets.UTF_8.decode(start)).replaceAll("?");
             return Handshake.describeReply(type) + (text.isEmpty() ? "" : ": " + text);
         }
     }
@@ -178,8 +187,8 @@ final class ClientHandshake {
     }
 
     private void check() throws IOException {
-        if (sizeBytes < 0) {
-            throw new IOException("the server says that the export has " + sizeBytes + " bytes");
+        if (sizeBytes < 0 || sizeBytes > MAX_SIZE) {
+            throw new IOException("the server says that the export has " + Long.toUnsignedString(sizeBytes) + " bytes");
         }
         if (Integer.bitCount(minBlock) != 1 || minBlock < 0 || minBlock > MAX_MIN_BLOCK || maxPayload < minBlock) {
             throw new IOException(

@@ -5,14 +5,26 @@ import org.jspecify.annotations.Nullable;
 
 /** A request of the node on its way through the server, in one or more commands one after another. */
 final class ClientSlot {
+    /** How far a command has come. */
+    enum Stage {
+        /** It waits for a connection, or for its turn. */
+        QUEUED,
+        /** The sender has it, and nothing of it has been written. */
+        HANDED,
+        /** Its header has been written, its data not yet all. */
+        WRITING,
+        /** All of it has been written. */
+        WRITTEN
+    }
+
     final int index;
 
     @Nullable
     BlockRequest request;
     /** Distinguishes this use of the slot from earlier ones, in the upper half of the cookie. */
     int use;
-    /** True from when the command is handed to the sender until it has been answered. */
-    boolean sent;
+
+    Stage stage = Stage.QUEUED;
     /** How many bytes of the range earlier commands have dealt with. */
     long done;
     /** How many bytes the present command is about; less than asked for at an export's ragged end. */
@@ -38,9 +50,15 @@ final class ClientSlot {
         return present;
     }
 
+    /** True from when the command is handed to the sender until it has been answered. */
+    boolean underway() {
+        return stage != Stage.QUEUED;
+    }
+
     /** Begins a command, or begins it anew. */
     void begin() {
         use++;
+        stage = Stage.QUEUED;
         moved = 0;
         error = 0;
         statusBytes = 0;

@@ -31,6 +31,8 @@ final class Connector {
     private final SocketLoop loop;
     private final Clock clock;
     private final NbdTarget target;
+    /* A server that lets in and hangs up at once must not be asked all the time. */
+    private long earliestNs;
     private volatile @Nullable SocketChannel connecting;
     private volatile boolean stopped;
 
@@ -38,11 +40,12 @@ final class Connector {
         this.loop = loop;
         this.clock = clock;
         this.target = target;
+        this.earliestNs = clock.nanoTime();
     }
 
     /** Begins to try. Any thread; not while it is trying already. */
     void connect(final long giveUpNs, final Outcome outcome) {
-        loop.execute(() -> attempt(giveUpNs, FIRST_PAUSE_NS, outcome));
+        loop.execute(() -> attemptAt(earliestNs, giveUpNs, FIRST_PAUSE_NS, outcome));
     }
 
     /** Stops trying, at once. Any thread. */
@@ -54,12 +57,18 @@ final class Connector {
         }
     }
 
+    private void attemptAt(final long startNs, final long giveUpNs, final long pauseNs, final Outcome outcome) {
+        loop.timer(() -> attempt(giveUpNs, pauseNs, outcome));
+        loop.timerAt(startNs);
+    }
+
     private void attempt(final long giveUpNs, final long pauseNs, final Outcome outcome) {
         if (stopped) {
             return;
         }
         try {
             final NbdLink link = connectOnce();
+            earliestNs = clock.nanoTime() + FIRST_PAUSE_NS;
             try {
                 outcome.connected(link);
             } catch (final IOException e) {
@@ -73,8 +82,7 @@ final class Connector {
                 return;
             }
             LOG.debug("No connection to {}: {}", target.describe(), e.toString());
-            loop.timer(() -> attempt(giveUpNs, Math.min(LONGEST_PAUSE_NS, 2 * pauseNs), outcome));
-            loop.timerAt(nowNs + pauseNs);
+            attemptAt(nowNs + pauseNs, giveUpNs, Math.min(LONGEST_PAUSE_NS, 2 * pauseNs), outcome);
         }
     }
 

@@ -7,6 +7,7 @@ import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.BlockStatusFlags;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.Status;
+import io.drivebay.driver.protocol.nbd.ClientSlot.Stage;
 import io.drivebay.nbd.SocketLoop;
 import io.drivebay.nbd.Transmission;
 import java.io.IOException;
@@ -51,6 +52,8 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
     private final ArrayDeque<ClientSlot> free = new ArrayDeque<>();
     private final ArrayDeque<ClientSlot> queued = new ArrayDeque<>();
     private int inFlight;
+    /* A write that the server has answered, usually refused, before it had all of the data. */
+    private @Nullable ClientSlot answeredEarly;
 
     private String nodeName = "nbd";
     private @Nullable NbdLink link;
@@ -138,12 +141,18 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
             return null;
         }
         final ClientSlot slot = slots.get(index);
-        return slot.sent && slot.cookie() == cookie ? slot : null;
+        final boolean asked = slot.stage == Stage.WRITING || slot.stage == Stage.WRITTEN;
+        return asked && slot != answeredEarly && slot.cookie() == cookie ? slot : null;
     }
 
     @Override
     public void answered(final ClientSlot slot) {
-        slot.sent = false;
+        if (slot.stage == Stage.WRITING) {
+            answeredEarly =
+                    slot; // the server still waits for the rest of the data, and the sender needs the slot for it
+            return;
+        }
+        slot.stage = Stage.QUEUED;
         inFlight--;
         final BlockRequest request = slot.requireRequest();
         if (slot.error == 0 && request.operation() == Operation.READ && slot.moved != slot.length) {
@@ -209,15 +218,24 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
         try {
             while (!queued.isEmpty() && inFlight < MAX_IN_FLIGHT) {
                 final ClientSlot slot = queued.removeFirst();
-                slot.sent = true;
+                slot.stage = Stage.HANDED;
                 inFlight++;
                 sender.add(slot);
             }
             final int sent = sender.send(present) > 0 ? 1 : 0;
+            endEarly();
             return sent + reader.receive(present);
         } catch (final IOException e) {
             lost(e);
             return 1;
+        }
+    }
+
+    private void endEarly() {
+        final ClientSlot slot = answeredEarly;
+        if (slot != null && slot.stage == Stage.WRITTEN) {
+            answeredEarly = null;
+            answered(slot);
         }
     }
 
@@ -270,13 +288,13 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
         }
         LOG.warn("Node '{}' lost its connection to {}: {}", nodeName, target.describe(), reason.toString());
         for (final ClientSlot slot : slots) {
-            if (slot.sent) {
-                slot.sent = false;
+            if (slot.underway()) {
                 slot.begin();
                 queued.addFirst(slot);
             }
         }
         inFlight = 0;
+        answeredEarly = null;
         if (reconnectDelayNs == 0 || draining) {
             failAll("there is no reconnect delay");
         } else {

@@ -213,19 +213,23 @@ final class ReplyReader {
             }
             case Transmission.REPLY_BLOCK_STATUS -> {
                 need(length >= 12 && (length - 4) % 8 == 0, type, length);
-                if (bytes.getInt() == link.allocationId()) {
+                if (isAllocation(bytes.getInt(), link)) {
                     status(slot, Integer.toUnsignedLong(bytes.getInt()), bytes.getInt());
                 }
             }
             case Transmission.REPLY_BLOCK_STATUS_EXT -> {
                 need(length >= 24 && (length - 8) % 16 == 0, type, length);
-                if (bytes.getInt() == link.allocationId()) {
+                if (isAllocation(bytes.getInt(), link)) {
                     bytes.getInt();
                     status(slot, bytes.getLong(), (int) bytes.getLong());
                 }
             }
             default -> error(slot, type, length);
         }
+    }
+
+    private static boolean isAllocation(final int id, final NbdLink link) {
+        return (id & Integer.MAX_VALUE) == link.allocationId();
     }
 
     private static void need(final boolean condition, final int type, final int length) throws IOException {

@@ -5,6 +5,7 @@ import io.drivebay.backend.memory.RegionPool;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.RequestFlags;
+import io.drivebay.driver.protocol.nbd.ClientSlot.Stage;
 import io.drivebay.driver.protocol.nbd.NbdLink.Mode;
 import io.drivebay.nbd.ByteStream;
 import io.drivebay.nbd.Transmission;
@@ -89,6 +90,7 @@ final class RequestSender {
             bytes.putInt((int) slot.length);
         }
         writing = write ? slot : null;
+        slot.stage = write ? Stage.WRITING : Stage.WRITTEN;
     }
 
     /** Appends what fits of a write's data; true when that was the rest of it. */
@@ -101,6 +103,7 @@ final class RequestSender {
             return false;
         }
         writing = null;
+        slot.stage = Stage.WRITTEN;
         return true;
     }
 

@@ -7,6 +7,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +184,14 @@ final class FakeServer implements AutoCloseable {
             send(reply.flip());
         }
 
+        void simple(final Request request, final int error) throws IOException {
+            send(ByteBuffer.allocate(16)
+                    .putInt(0x67446698)
+                    .putInt(error)
+                    .putLong(request.cookie)
+                    .flip());
+        }
+
         void chunk(final int flags, final int type, final long cookie, final ByteBuffer data) throws IOException {
             send(ByteBuffer.allocate(20 + data.remaining())
                     .putInt(0x668e33ef)
@@ -196,16 +205,17 @@ final class FakeServer implements AutoCloseable {
 
         /** Refuses the export. */
         void refuse() throws IOException {
+            refuse("not here".getBytes(StandardCharsets.UTF_8));
+        }
+
+        void refuse(final byte[] words) throws IOException {
             greet();
             while (true) {
                 final ByteBuffer head = receive(16);
                 head.getLong();
                 final int option = head.getInt();
                 receive(head.getInt());
-                reply(
-                        option,
-                        option == 7 ? ERR_UNKNOWN : ERR_UNSUP,
-                        ByteBuffer.wrap("not here".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                reply(option, option == 7 ? ERR_UNKNOWN : ERR_UNSUP, ByteBuffer.wrap(words));
             }
         }
 

@@ -17,9 +17,12 @@ import io.drivebay.backend.request.Status;
 import io.drivebay.driver.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class NbdDriverTest {
@@ -137,7 +141,41 @@ final class NbdDriverTest {
         }
     }
 
+    @Test
+    void aServerThatHangsUpAtOnceIsNotAskedAllTheTime() throws Exception {
+        final List<Long> arrivals = new CopyOnWriteArrayList<>();
+        try (FakeServer server = new FakeServer(folder, client -> {
+            arrivals.add(System.nanoTime());
+            client.handshake(FakeServer.SIZE);
+        })) {
+            disk.open(server.options(PATIENT));
+
+            disk.runUntil(() -> arrivals.size() == 3);
+
+            assertTrue(arrivals.get(2) - arrivals.get(0) >= 2 * 200_000_000L);
+        }
+    }
+
     // ---- servers that misbehave ----
+
+    @Test
+    void aWriteThatIsRefusedBeforeItsLastByteFailsAndTheConnectionGoesOn() throws Exception {
+        try (FakeServer server = new FakeServer(folder, client -> {
+            final FakeServer.Request write = client.handshake(FakeServer.SIZE).request();
+            client.simple(write, 28);
+            client.receive(write.length());
+            client.data(client.request(), 6);
+            client.request();
+        })) {
+            disk.open(server.options(PATIENT));
+
+            assertEquals(
+                    Status.NO_SPACE, disk.write(0, new byte[FakeServer.SIZE], 0).status());
+
+            assertReads(6);
+            assertEquals(0L, disk.told("reconnects"));
+        }
+    }
 
     private static Stream<Named<FakeServer.Script>> liars() {
         return Stream.of(
@@ -287,6 +325,28 @@ final class NbdDriverTest {
 
             assertEquals(Kind.IO, refusal.kind());
             assertTrue(String.valueOf(refusal.getMessage()).endsWith(": the server refuses: no such export: not here"));
+        }
+    }
+
+    @Test
+    void whatAServerSaysIsPassedOnShortAndInPrint() throws Exception {
+        final byte[] words = "no\n\033[2J".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        try (FakeServer server = new FakeServer(folder, client -> client.refuse(words))) {
+            final String refusal = String.valueOf(refusal(server.options(0)).getMessage());
+
+            assertTrue(refusal.contains(": no such export: no??[2Jno?"), refusal);
+            assertTrue(refusal.length() < 1000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MAX_VALUE, Long.MIN_VALUE})
+    void anExportThatIsTooLongForAnyDiskIsRefused(final long size) throws Exception {
+        try (FakeServer server = new FakeServer(folder, client -> client.handshake(size))) {
+            final String refusal = String.valueOf(refusal(server.options(0)).getMessage());
+
+            assertTrue(
+                    refusal.endsWith("the server says that the export has " + Long.toUnsignedString(size) + " bytes"));
         }
     }
 
