@@ -42,15 +42,15 @@ public final class UnixListener implements AutoCloseable {
         }
     }
 
-    /** Takes over a descriptor that listens already, as a service manager passes it; nothing is removed at the end. */
-    public static UnixListener adopt(final PosixFile listening) throws PosixException {
-        try {
-            listening.nonBlocking();
-        } catch (final PosixException e) {
-            listening.close();
-            throw e;
-        }
-        return new UnixListener(listening, null);
+    /**
+     * Takes over a socket that is bound already, as a service manager passes it; nothing is removed at the end.
+     *
+     * @throws PosixException when it is no such socket; then it stays as it is
+     */
+    public static UnixListener adopt(final PosixFile bound) throws PosixException {
+        Calls.check(LibC.listen(bound.fd(), BACKLOG), "listen", bound.path());
+        bound.nonBlocking();
+        return new UnixListener(bound, null);
     }
 
     private static boolean bind(final PosixFile file, final String path) throws PosixException {

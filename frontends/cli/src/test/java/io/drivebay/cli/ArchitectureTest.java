@@ -10,6 +10,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -17,8 +18,18 @@ import java.util.List;
 import java.util.Set;
 
 /** What Maven modules cannot enforce: who may know whom, and who may ask for the time. */
-@AnalyzeClasses(packages = "io.drivebay", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "io.drivebay",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestsOfOthers.class})
 final class ArchitectureTest {
+    /** Leaves out the tests that another module has in a jar. */
+    static final class NoTestsOfOthers implements ImportOption {
+        @Override
+        public boolean includes(final Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
     /** Classes, or packages where the name ends in "..", that may read clocks, sleep and make random numbers. */
     private static final List<String> CLOCK_AND_CHANCE = List.of(
             "io.drivebay.backend.context.SystemClock",

@@ -69,10 +69,11 @@ public final class DaemonCommand implements Callable<Integer> {
 
     @Option(
             names = "--export",
-            paramLabel = "[type=]nbd,id=ID,node-name=NODE,...",
+            paramLabel = "[type=]TYPE,id=ID,node-name=NODE,...",
             parameterConsumer = InOrder.class,
-            description = "Serve a node: writable, writethrough, iothread, fixed-iothread; name, description, "
-                    + "allocation-depth.")
+            description = "Serve a node: writable, writethrough, iothread, fixed-iothread; nbd: name, description, "
+                    + "allocation-depth; vhost-user-blk: addr.type=unix|fd, addr.path or addr.str, num-queues, "
+                    + "logical-block-size.")
     private @Nullable String export;
 
     @Option(names = "--pidfile", paramLabel = "FILE", description = "Write the process id to a file once it serves.")

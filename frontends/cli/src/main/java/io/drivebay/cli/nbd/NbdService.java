@@ -9,7 +9,6 @@ import io.drivebay.cli.host.Detachment;
 import io.drivebay.cli.host.PidFile;
 import io.drivebay.cli.host.Termination;
 import io.drivebay.driver.Contexts;
-import io.drivebay.exports.nbd.NbdExport;
 import io.drivebay.exports.nbd.NbdExportOptions;
 import io.drivebay.exports.nbd.NbdServer;
 import io.drivebay.exports.nbd.NbdServerOptions;
@@ -72,23 +71,19 @@ public record NbdService(ImageOptions image, ServiceOptions service, TlsOptions 
             final PrintWriter err)
             throws BlockException, IOException, InterruptedException {
         try (NbdServer server = new NbdServer(context.clock(), limits(layer))) {
-            listen(server, export(server, layer, node), termination, err);
+            export(server, layer, node);
+            listen(server, termination, err);
         }
     }
 
-    private NbdExport export(final NbdServer server, final BlockLayer layer, final BlockNode node)
-            throws BlockException {
+    private void export(final NbdServer server, final BlockLayer layer, final BlockNode node) throws BlockException {
         final NbdExportOptions shown = NbdExportOptions.of(
                 service.exportName(), service.description(), !image.readOnly(), service.allocationDepth());
-        return server.add(layer, node, shown);
+        server.add(layer, node, shown.withWriteThrough(image.writeThrough()));
     }
 
-    private void listen(
-            final NbdServer server, final NbdExport export, final Termination termination, final PrintWriter err)
+    private void listen(final NbdServer server, final Termination termination, final PrintWriter err)
             throws BlockException, IOException, InterruptedException {
-        if (image.writeThrough()) {
-            export.backend().writeCache(false);
-        }
         if (!service.persistent()) {
             server.whenDeserted(termination::ask);
         }

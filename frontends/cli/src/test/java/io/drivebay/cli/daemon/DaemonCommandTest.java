@@ -4,11 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.backend.context.SystemClock;
 import io.drivebay.cli.CommandRun;
 import io.drivebay.cli.ServiceProcess;
+import io.drivebay.sim.machine.Pause;
+import io.drivebay.sim.vhost.VhostUserGuest;
+import io.drivebay.sim.virtio.BlkStatus;
+import io.drivebay.sim.virtio.DriverOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +108,29 @@ final class DaemonCommandTest {
         assertEquals("", ServiceProcess.output(daemon));
         assertEquals(0, daemon.waitFor());
         assertFalse(Files.exists(pid));
+    }
+
+    @Test
+    void withVhostClientsConnectedSigtermAnswersFlushesAndEnds() throws Exception {
+        final VhostDaemon daemon = VhostDaemon.start(
+                folder,
+                List.of(
+                        "--blockdev",
+                        "file,node-name=disk,filename=" + image,
+                        "--export",
+                        "vhost-user-blk,id=e,node-name=disk,writable=on,addr.type=unix,addr.path=" + socket));
+        final VhostUserGuest guest = VhostUserGuest.start(
+                socket, DriverOptions.of(64, 4096), Pause.spinning(SystemClock.INSTANCE, TimeUnit.SECONDS.toNanos(20)));
+        final byte[] block = new byte[4096];
+        Arrays.fill(block, (byte) 7);
+        assertEquals(BlkStatus.OK, guest.disk().write(4096, block));
+
+        final String said = daemon.end();
+
+        assertEquals("", said);
+        assertEquals(7, Files.readAllBytes(image)[4096]);
+        assertFalse(Files.exists(Path.of(socket)));
+        guest.vanish();
     }
 
     @Test

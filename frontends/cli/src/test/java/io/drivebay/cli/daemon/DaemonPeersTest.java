@@ -29,6 +29,8 @@ final class DaemonPeersTest {
     private static final String NODE = " --blockdev null-co,node-name=n";
     private static final String SERVER = " --nbd-server addr.type=unix,addr.path=@/s";
 
+    private static final String VHOST = "vhost-user-blk,id=e,node-name=n,addr.type=unix,addr.path=@/v";
+
     @TempDir
     private Path folder;
 
@@ -54,6 +56,14 @@ final class DaemonPeersTest {
                 NODE + SERVER + " --export {\"type\":\"nbd\",\"id\":\"e\",\"node-name\":\"n\",\"writable\":true}",
                 NODE + SERVER + " --export nbd,id=e,node-name=n --export nbd,id=f,node-name=n,name=other",
                 NODE + SERVER + ",max-connections=5 --export nbd,id=e,node-name=n,allocation-depth=on,writethrough=on",
+                NODE + " --export " + VHOST,
+                NODE + " --export type=" + VHOST + ",writable=on,num-queues=4,logical-block-size=4096",
+                NODE + " --export {\"type\":\"vhost-user-blk\",\"id\":\"e\",\"node-name\":\"n\",\"num-queues\":2,"
+                        + "\"addr\":{\"type\":\"unix\",\"path\":\"@/v\"},\"logical-block-size\":512}",
+                NODE + " --export " + VHOST + ",writethrough=on,writable=on --export "
+                        + VHOST.replace("id=e", "id=f").replace("@/v", "@/w"),
+                "--object iothread,id=t" + NODE + " --export " + VHOST + ",iothread=t",
+                NODE + SERVER + " --export nbd,id=n,node-name=n,writable=on --export " + VHOST + ",writable=on",
                 "--nbd-server addr.type=inet,addr.host=127.0.0.1,addr.port=0",
                 "--nbd-server {\"addr\":{\"type\":\"inet\",\"host\":\"127.0.0.1\",\"port\":\"0\"}}",
                 "--object iothread,id=t" + NODE + SERVER + " --export nbd,id=e,node-name=n,iothread=t",
@@ -97,6 +107,16 @@ final class DaemonPeersTest {
                 NODE + SERVER + " --export nbd,id=e,node-name=n --export nbd,id=f,node-name=n",
                 "--blockdev null-co,node-name=n,read-only=on" + SERVER + " --export nbd,id=e,node-name=n,writable=on",
                 SERVER + SERVER,
+                NODE + " --export vhost-user-blk,id=e,node-name=n",
+                NODE + " --export vhost-user-blk,id=e,node-name=n,addr.type=unix",
+                NODE + " --export vhost-user-blk,id=e,node-name=n,addr.type=inet,addr.host=127.0.0.1,addr.port=0",
+                NODE + " --export vhost-user-blk,id=e,node-name=n,addr.type=fd,addr.str=77",
+                NODE + " --export vhost-user-blk,id=e,node-name=n,addr.type=unix,addr.path=@/none/s",
+                NODE + " --export " + VHOST + ",num-queues=0",
+                NODE + " --export " + VHOST + ",logical-block-size=1000",
+                NODE + " --export " + VHOST + ",name=n",
+                NODE + " --export " + VHOST + " --export " + VHOST,
+                "--blockdev null-co,node-name=n,read-only=on --export " + VHOST + ",writable=on",
                 "--nbd-server addr.type=carrier-pigeon",
                 "--nbd-server addr.type=unix",
                 "--nbd-server addr.type=inet,addr.host=127.0.0.1",

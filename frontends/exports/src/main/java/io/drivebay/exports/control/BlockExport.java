@@ -1,13 +1,9 @@
 package io.drivebay.exports.control;
 
-import io.drivebay.backend.BlockBackend;
 import io.drivebay.backend.graph.BlockException;
 
 /** A node that is served to other processes. A control thread. */
 public interface BlockExport {
-    /** What its clients read and write. */
-    BlockBackend backend();
-
     /**
      * Ends it, after what is in flight; what was written is flushed.
      *

@@ -40,6 +40,7 @@ public final class BlockExports implements AutoCloseable {
         this.layer = layer;
         this.nbd = new NbdExports(layer, clock);
         types.put(NbdExports.TYPE, nbd);
+        types.put(VhostExports.TYPE, new VhostExports(layer));
     }
 
     /**
@@ -85,14 +86,7 @@ public final class BlockExports implements AutoCloseable {
         refuseOtherThread(reader, node);
         final boolean writable = reader.flag("writable", false);
         final boolean writeThrough = reader.flag("writethrough", false);
-        final BlockExport export = factory.open(new ExportFactory.Common(id, node, writable), reader);
-        try {
-            reader.refuseUnread();
-        } catch (final BlockException e) {
-            export.remove(true);
-            throw e;
-        }
-        export.backend().writeCache(!writeThrough);
+        final BlockExport export = factory.open(new ExportFactory.Common(id, node, writable, writeThrough), reader);
         entries.put(id, new Entry(type, node.name(), export));
     }
 

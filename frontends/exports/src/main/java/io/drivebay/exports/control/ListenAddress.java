@@ -33,22 +33,23 @@ final class ListenAddress {
         }
         address.requiredText("type");
         final SocketAddress found = switch (address.choice("type", Type.class, Type.UNIX)) {
-            case UNIX -> unix(address.requiredText("path"));
+            case UNIX -> UnixDomainSocketAddress.of(path(address));
             case INET -> inet(address.requiredText("host"), address.requiredNumber("port"));
         };
         address.refuseUnread();
         return found;
     }
 
-    private static SocketAddress unix(final String path) throws BlockException {
+    /** Reads {@code addr.path}, of a Unix socket. */
+    static String path(final BlockdevOptions address) throws BlockException {
+        final String path = address.requiredText("path");
         try {
-            final Path file = Path.of(path);
             if (path.isEmpty() || path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
                 throw new BlockException(
                         Kind.INVALID_OPTION,
                         "option 'addr.path' must have 1 to " + MAX_PATH_BYTES + " bytes, not '" + path + "'");
             }
-            return UnixDomainSocketAddress.of(file);
+            return Path.of(path).toString();
         } catch (final InvalidPathException e) {
             throw new BlockException(Kind.INVALID_OPTION, "option 'addr.path': " + e.getMessage(), e);
         }

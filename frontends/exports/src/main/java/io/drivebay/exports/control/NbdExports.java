@@ -1,6 +1,5 @@
 package io.drivebay.exports.control;
 
-import io.drivebay.backend.BlockBackend;
 import io.drivebay.backend.BlockLayer;
 import io.drivebay.backend.context.Clock;
 import io.drivebay.backend.graph.BlockException;
@@ -82,18 +81,13 @@ final class NbdExports implements ExportFactory {
                 Objects.requireNonNullElse(options.text("name"), common.node().name());
         final String description = Objects.requireNonNullElse(options.text("description"), "");
         final boolean depth = options.flag("allocation-depth", false);
-        return new Served(
-                running,
-                running.add(layer, common.node(), NbdExportOptions.of(name, description, common.writable(), depth)));
+        options.refuseUnread();
+        final NbdExportOptions shown = NbdExportOptions.of(name, description, common.writable(), depth);
+        return new Served(running, running.add(layer, common.node(), shown.withWriteThrough(common.writeThrough())));
     }
 
     /** An export of a server. */
     private record Served(NbdServer server, NbdExport export) implements BlockExport {
-        @Override
-        public BlockBackend backend() {
-            return export.backend();
-        }
-
         @Override
         public void remove(final boolean hard) throws BlockException {
             server.remove(export.options().name(), hard ? NbdServer.RemoveMode.HARD : NbdServer.RemoveMode.SAFE);

@@ -61,6 +61,7 @@ public final class NbdExport {
                     "cannot export " + node.describe() + " as '" + options.name() + "' writable: it is read-only");
         }
         final BlockBackend backend = layer.createBackend(node.domain().context(), RING_CAPACITY);
+        backend.writeCache(!options.writeThrough());
         final NbdExport export = new NbdExport(options, backend, offences);
         final int write = options.writable() ? Permission.set(Permission.WRITE, Permission.WRITE_UNCHANGED) : 0;
         try {

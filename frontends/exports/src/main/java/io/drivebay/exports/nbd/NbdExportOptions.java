@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
  * @param description what clients are shown beside the name; empty for none; at most 4096 bytes of UTF-8
  * @param writable whether clients may write
  * @param allocationDepth whether clients may ask which layer holds the data ({@code qemu:allocation-depth})
+ * @param writeThrough whether everything that is written is flushed before it is answered
  */
-public record NbdExportOptions(String name, String description, boolean writable, boolean allocationDepth) {
+public record NbdExportOptions(
+        String name, String description, boolean writable, boolean allocationDepth, boolean writeThrough) {
     /** Checks the lengths. */
     public NbdExportOptions {
         refuseLong("name", name);
@@ -28,7 +30,7 @@ public record NbdExportOptions(String name, String description, boolean writable
     }
 
     /**
-     * All of it, from a user.
+     * From a user; what is written may stay in caches until a flush.
      *
      * @throws BlockException INVALID_OPTION for a name or description that is too long
      */
@@ -36,7 +38,7 @@ public record NbdExportOptions(String name, String description, boolean writable
             final String name, final String description, final boolean writable, final boolean allocationDepth)
             throws BlockException {
         try {
-            return new NbdExportOptions(name, description, writable, allocationDepth);
+            return new NbdExportOptions(name, description, writable, allocationDepth, false);
         } catch (final IllegalArgumentException e) {
             throw new BlockException(BlockException.Kind.INVALID_OPTION, String.valueOf(e.getMessage()), e);
         }
@@ -44,21 +46,26 @@ public record NbdExportOptions(String name, String description, boolean writable
 
     /** A read-only export without a description. */
     public static NbdExportOptions readOnly(final String name) {
-        return new NbdExportOptions(name, "", false, false);
+        return new NbdExportOptions(name, "", false, false, false);
     }
 
     /** A writable export without a description. */
     public static NbdExportOptions writable(final String name) {
-        return new NbdExportOptions(name, "", true, false);
+        return new NbdExportOptions(name, "", true, false, false);
     }
 
     /** The same with the allocation depth on offer. */
     public NbdExportOptions withAllocationDepth() {
-        return new NbdExportOptions(name, description, writable, true);
+        return new NbdExportOptions(name, description, writable, true, writeThrough);
     }
 
     /** The same with a description. */
     public NbdExportOptions withDescription(final String text) {
-        return new NbdExportOptions(name, text, writable, allocationDepth);
+        return new NbdExportOptions(name, text, writable, allocationDepth, writeThrough);
+    }
+
+    /** The same, flushing what is written before it is answered, or not. */
+    public NbdExportOptions withWriteThrough(final boolean isWriteThrough) {
+        return new NbdExportOptions(name, description, writable, allocationDepth, isWriteThrough);
     }
 }

@@ -102,7 +102,7 @@ final class Doorman {
         }
     }
 
-    /** Lets nobody in any more and sends away whoever is in; completes when nobody is left. */
+    /** Lets nobody in any more and sends away whoever is in, after answering what is in flight; completes when nobody is left. */
     CompletableFuture<@Nullable Void> close() {
         closing = true;
         stopWatching();
@@ -110,7 +110,7 @@ final class Doorman {
         if (present == null) {
             left.complete(null);
         } else {
-            present.end(null);
+            present.dismiss();
         }
         return left;
     }

@@ -245,6 +245,16 @@ final class Session implements GuestEvents {
         end(reason);
     }
 
+    /** Answers what is in flight, then disconnects the client. */
+    void dismiss() {
+        if (waiting || ended) {
+            end(null);
+            return;
+        }
+        waiting = true;
+        guarded(() -> rings.stopAll(() -> end(null)));
+    }
+
     /** Disconnects the client; the listener is told when the device has forgotten it. */
     void end(final @Nullable String offence) {
         if (ended) {

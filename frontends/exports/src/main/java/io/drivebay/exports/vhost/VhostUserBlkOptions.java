@@ -10,10 +10,11 @@ import io.drivebay.virtio.blk.BlkOptions;
  * @param blockBytes the logical block size that the guest sees: a power of two from 512 to 32768
  * @param queues the most queues that a client may use, 1 to 256
  * @param queueSize the largest size of a queue, a power of two from 2 to 1024
+ * @param writeThrough whether everything that is written is flushed before it is answered, until a driver wants it otherwise
  * @param serial what the guest reads as the disk's id, up to 20 bytes of ASCII
  */
 public record VhostUserBlkOptions(
-        String id, boolean writable, int blockBytes, int queues, int queueSize, String serial) {
+        String id, boolean writable, boolean writeThrough, int blockBytes, int queues, int queueSize, String serial) {
     private static final int MOST_QUEUE_SIZE = 1024;
 
     /** Checks the limits. */
@@ -23,23 +24,27 @@ public record VhostUserBlkOptions(
 
     /** Read-only, blocks of 512 bytes, one queue of up to 1024. */
     public static VhostUserBlkOptions of(final String id) {
-        return new VhostUserBlkOptions(id, false, 512, 1, MOST_QUEUE_SIZE, "");
+        return new VhostUserBlkOptions(id, false, false, 512, 1, MOST_QUEUE_SIZE, "");
     }
 
     public VhostUserBlkOptions withWritable(final boolean isWritable) {
-        return new VhostUserBlkOptions(id, isWritable, blockBytes, queues, queueSize, serial);
+        return new VhostUserBlkOptions(id, isWritable, writeThrough, blockBytes, queues, queueSize, serial);
+    }
+
+    public VhostUserBlkOptions withWriteThrough(final boolean isWriteThrough) {
+        return new VhostUserBlkOptions(id, writable, isWriteThrough, blockBytes, queues, queueSize, serial);
     }
 
     public VhostUserBlkOptions withBlockBytes(final int bytes) {
-        return new VhostUserBlkOptions(id, writable, bytes, queues, queueSize, serial);
+        return new VhostUserBlkOptions(id, writable, writeThrough, bytes, queues, queueSize, serial);
     }
 
     public VhostUserBlkOptions withQueues(final int count) {
-        return new VhostUserBlkOptions(id, writable, blockBytes, count, queueSize, serial);
+        return new VhostUserBlkOptions(id, writable, writeThrough, blockBytes, count, queueSize, serial);
     }
 
     public VhostUserBlkOptions withSerial(final String newSerial) {
-        return new VhostUserBlkOptions(id, writable, blockBytes, queues, queueSize, newSerial);
+        return new VhostUserBlkOptions(id, writable, writeThrough, blockBytes, queues, queueSize, newSerial);
     }
 
     /** The device behind it. */

@@ -134,6 +134,7 @@ public final class VhostUserBlkServer implements AutoCloseable {
                     "cannot export " + node.describe() + " as '" + options.id() + "' writable: it is read-only");
         }
         final BlockBackend backend = layer.createBackend(context, RING_CAPACITY);
+        backend.writeCache(!options.writeThrough());
         try {
             layer.insertMedium(backend, node);
             final VirtioBlk device = VirtioBlk.attach(backend, GuestMemory.of(List.of()), options.device());

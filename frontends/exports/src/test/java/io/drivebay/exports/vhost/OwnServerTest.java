@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.backend.Blockdevs;
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.posix.PortOptions;
 import io.drivebay.sim.vhost.VhostUserGuest;
+import io.drivebay.sim.virtio.BlkQueue;
 import io.drivebay.sim.virtio.BlkStatus;
+import io.drivebay.sim.virtio.DriverOptions;
 import io.drivebay.sim.virtio.VirtioFeature;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +36,7 @@ final class OwnServerTest extends VhostUserContract {
     }
 
     @Override
-    String path() {
+    protected String path() {
         return served.path;
     }
 
@@ -105,6 +110,29 @@ final class OwnServerTest extends VhostUserContract {
         try (VhostUserGuest guest = guest(OPTIONS.without(VirtioFeature.BLK_CONFIG_WCE))) {
             assertEquals(BlkStatus.OK, guest.disk().flush());
         }
+    }
+
+    @Test
+    void aServerThatEndsAnswersWhatIsInFlight() throws IOException, BlockException {
+        final String path = served.path + "-slow";
+        final BlockNode slow = new Blockdevs(served.layer)
+                .add(
+                        served.context,
+                        Map.of("driver", "null-co", "node-name", "slow", "size", 4096, "latency-ns", 500_000_000));
+        final VhostUserBlkServer server =
+                VhostUserBlkServer.listen(served.layer, slow, VhostUserBlkOptions.of("slow"), path);
+        final VhostUserGuest guest = VhostUserGuest.start(path, DriverOptions.of(8, 4096), pause());
+        final BlkQueue queue = guest.driver().queue(0);
+        queue.read(0, 0, 4096);
+        queue.kick();
+        Eventually.holds(
+                "a request in flight",
+                () -> served.context.<Boolean>call(() -> server.backend().pending() > 0));
+
+        server.close();
+
+        assertEquals(1, queue.poll((slot, status, usedBytes) -> assertEquals(BlkStatus.OK, status)));
+        guest.vanish();
     }
 
     @Test

@@ -47,7 +47,7 @@ final class QemuServerTest extends VhostUserContract {
     }
 
     @Override
-    String path() {
+    protected String path() {
         return socket.toString();
     }
 }

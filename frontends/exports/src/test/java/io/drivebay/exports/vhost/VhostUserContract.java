@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What our guest's driver finds behind a vhost-user socket, whoever serves it: 16 MiB, writable, four queues. */
 @Timeout(120)
-abstract class VhostUserContract {
+public abstract class VhostUserContract {
     static final DriverOptions OPTIONS = DriverOptions.of(8, 65536).withQueues(4);
 
     /** The server's socket; the disk reads as zeros. */
-    abstract String path();
+    protected abstract String path();
 
     static Pause pause() {
         return Pause.spinning(SystemClock.INSTANCE, TimeUnit.SECONDS.toNanos(20));
