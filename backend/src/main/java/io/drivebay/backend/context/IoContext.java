@@ -46,7 +46,7 @@ public final class IoContext implements Executor, AutoCloseable {
     private final ArrayList<ReadySource> hot = new ArrayList<>();
     private final ArrayDeque<Runnable> turnEnds = new ArrayDeque<>();
     private final TimerQueue timers = new TimerQueue();
-    private final PollPolicy pollPolicy;
+    private final IdleTurns idleTurns;
     private final List<Runnable> faultListeners = new ArrayList<>();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
@@ -69,7 +69,7 @@ public final class IoContext implements Executor, AutoCloseable {
         this.name = name;
         this.clock = clock;
         this.port = port;
-        this.pollPolicy = new PollPolicy(pollLimitNs);
+        this.idleTurns = new IdleTurns(new PollPolicy(pollLimitNs), clock);
     }
 
     /** A stepped context on a clock, without a kernel behind it. */
@@ -422,13 +422,11 @@ public final class IoContext implements Executor, AutoCloseable {
     }
 
     /*
-     * The loop runner: no exception may end the context. While the kernel works for the port, polling gives way to it:
-     * what cannot be read without blocking is read by a thread of the kernel's, which may want this processor.
+     * The loop runner: no exception may end the context. While the kernel works for the port, polling gives way to it at
+     * once: what cannot be read without blocking is read by a thread of the kernel's, which may want this processor.
      */
     @SuppressWarnings("ThreadPriorityCheck")
     private void turnUntilStopped() {
-        long lastWorkNs = clock.nanoTime();
-        boolean slept = false;
         while (!stopping || !tasks.isEmpty() || port.busy()) { // what a port leaves behind only its thread can collect
             int done = 0;
             try {
@@ -438,16 +436,14 @@ public final class IoContext implements Executor, AutoCloseable {
             } catch (final InternalError e) { // which is what the JVM makes of SIGBUS
                 memoryFaulted(e);
             }
-            final long nowNs = clock.nanoTime();
             if (done > 0) {
-                if (slept) {
-                    pollPolicy.slept(nowNs - lastWorkNs);
-                    slept = false;
-                }
-                lastWorkNs = nowNs;
-            } else if (slept || nowNs - lastWorkNs >= pollPolicy.budgetNs()) {
-                slept |= sleepGuarded(nowNs);
-            } else if (port.busy()) {
+                idleTurns.end();
+                continue;
+            }
+            final IdleTurns.Next next = idleTurns.next();
+            if (next == IdleTurns.Next.SLEEP) {
+                sleepGuarded(idleTurns.nowNs());
+            } else if (next == IdleTurns.Next.YIELD || port.busy()) {
                 Thread.yield();
             } else {
                 Thread.onSpinWait();
@@ -455,12 +451,13 @@ public final class IoContext implements Executor, AutoCloseable {
         }
     }
 
-    private boolean sleepGuarded(final long nowNs) {
+    private void sleepGuarded(final long nowNs) {
         try {
-            return sleep(nowNs);
+            if (sleep(nowNs)) {
+                idleTurns.slept();
+            }
         } catch (final InternalError e) {
             memoryFaulted(e);
-            return false;
         }
     }
 
