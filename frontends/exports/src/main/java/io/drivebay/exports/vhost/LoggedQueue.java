@@ -44,6 +44,11 @@ final class LoggedQueue implements Virtqueue {
     }
 
     @Override
+    public int upcoming(final int ahead) {
+        return ring.upcoming(ahead);
+    }
+
+    @Override
     public int peekAgain(final int id, final DescriptorChain chain) {
         return remember(ring.peekAgain(id, chain), chain);
     }

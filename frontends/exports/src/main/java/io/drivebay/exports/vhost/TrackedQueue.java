@@ -128,6 +128,11 @@ final class TrackedQueue implements Virtqueue {
     }
 
     @Override
+    public int upcoming(final int ahead) {
+        return nextAgain < again.length ? EMPTY : ring.upcoming(ahead);
+    }
+
+    @Override
     public int peekAgain(final int id, final DescriptorChain chain) {
         return ring.peekAgain(id, chain);
     }

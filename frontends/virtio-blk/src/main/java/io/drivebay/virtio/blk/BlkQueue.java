@@ -50,6 +50,7 @@ final class BlkQueue extends ReadySource {
     private final RequestParser parser;
     private final RequestStarter starter;
     private final @Nullable Slot[] slots;
+    private final LookAhead lookAhead;
     private final AtomicInteger turn = new AtomicInteger(CLOSED);
     private final Runnable endOfTurn = this::publish;
     private final StoppedRequests stopped = new StoppedRequests();
@@ -75,6 +76,7 @@ final class BlkQueue extends ReadySource {
         this.parser = parser;
         this.starter = starter;
         this.slots = new Slot[device.options().queueSize()];
+        this.lookAhead = new LookAhead(slots);
     }
 
     // ---- opening and closing; control threads ----
@@ -95,6 +97,7 @@ final class BlkQueue extends ReadySource {
     /** Has the requests to come read from other memory; the queue is not open. */
     void memory(final GuestMemory memory) {
         parser.memory(memory);
+        lookAhead.forget();
     }
 
     /** Stops taking, for good, and giving back. When it returns nobody takes. */
@@ -226,6 +229,7 @@ final class BlkQueue extends ReadySource {
             open.suppressNotifications();
         }
         long nowNs = 0;
+        int fetched = 0;
         for (int taken = 0; taken < budget; taken++) {
             if (!mayTake()) {
                 return taken;
@@ -236,6 +240,9 @@ final class BlkQueue extends ReadySource {
                     return taken;
                 }
                 continue;
+            }
+            if (taken >= fetched) {
+                fetched = taken + lookAhead.fetch(open);
             }
             if (nowNs == 0) {
                 nowNs = backend.context().clock().nanoTime();

@@ -42,6 +42,11 @@ final class InOrderVirtqueue implements Virtqueue {
     }
 
     @Override
+    public int upcoming(final int ahead) {
+        return ring.upcoming(ahead);
+    }
+
+    @Override
     public int peekAgain(final int id, final DescriptorChain chain) {
         return ring.peekAgain(id, chain);
     }

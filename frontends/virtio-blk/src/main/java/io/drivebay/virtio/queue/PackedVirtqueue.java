@@ -158,6 +158,12 @@ final class PackedVirtqueue implements Virtqueue {
     }
 
     /** Not to be had: the ring keeps no descriptors that were taken. */
+    /** Only a chain's last descriptor tells its id. */
+    @Override
+    public int upcoming(final int ahead) {
+        return EMPTY;
+    }
+
     @Override
     public int peekAgain(final int id, final DescriptorChain chain) {
         return corrupt("buffer " + id + " is to be read again, which a packed ring cannot");

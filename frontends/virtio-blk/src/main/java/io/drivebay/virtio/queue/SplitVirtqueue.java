@@ -99,15 +99,28 @@ final class SplitVirtqueue implements Virtqueue {
                 return corrupt("the available index jumped by " + waiting + " in a queue of " + size);
             }
         }
-        final int slot = next & (size - 1);
-        final int head =
-                available.getShort(availableOffset + SplitLayout.RING + SplitLayout.HEAD_BYTES * slot) & 0xffff;
+        final int head = head(next);
         if (head >= size) {
             return corrupt("available head " + head + " in a queue of " + size);
         }
         chain.clear();
         final int walked = walk(head, chain);
         return walked == WALKED ? head : walked;
+    }
+
+    private int head(final int position) {
+        final int entry = SplitLayout.RING + SplitLayout.HEAD_BYTES * (position & (size - 1));
+        return available.getShort(availableOffset + entry) & 0xffff;
+    }
+
+    @Override
+    public int upcoming(final int ahead) {
+        final int next = state.get(NEXT);
+        if (ahead >= ((state.get(KNOWN) - next) & 0xffff)) {
+            return EMPTY;
+        }
+        final int head = head(next + ahead);
+        return head < size ? head : EMPTY;
     }
 
     @Override

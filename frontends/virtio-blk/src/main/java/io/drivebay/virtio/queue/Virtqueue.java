@@ -28,6 +28,15 @@ public interface Virtqueue {
     /** Takes the chain that {@link #peek} read. */
     void advance();
 
+    /**
+     * Which chain will come some way behind the next one, as far as that can be told without reading descriptors: good
+     * for preparing, not for relying on.
+     *
+     * @param ahead how many chains behind the next, from 0 on
+     * @return a buffer id, below {@link #size}; {@link #EMPTY} when it cannot be told
+     */
+    int upcoming(int ahead);
+
     /** What {@link #peek} found wrong with the ring. */
     String problem();
 
