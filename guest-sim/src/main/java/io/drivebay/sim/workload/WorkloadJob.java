@@ -53,6 +53,8 @@ public final class WorkloadJob {
     private long lastCompletionNs;
     private long intervalEndNs;
     private IntervalRecord interval;
+    /* Never looked at. Whoever measures does during the warm-up what it will do later, or it would not be warm. */
+    private final IntervalRecord warmup = new IntervalRecord();
 
     WorkloadJob(
             final int number,
@@ -183,7 +185,7 @@ public final class WorkloadJob {
         submitUntilNs = spec.runtimeNs() == 0 ? Long.MAX_VALUE : measureFromNs + spec.runtimeNs();
         final long jobs = spec.jobs();
         leftToCount = spec.count() == 0 ? Long.MAX_VALUE : spec.count() / jobs + (number < spec.count() % jobs ? 1 : 0);
-        intervalEndNs = measureFromNs + intervalNs;
+        intervalEndNs = firstEndAfter(nowNs);
         lastProgressNs = nowNs;
         lastCompletionNs = measureFromNs;
         pacer.start(nowNs);
@@ -284,15 +286,14 @@ public final class WorkloadJob {
     }
 
     private void complete(final int slot, final Status status, final long nowNs) {
-        if (beginNs[slot] >= measureFromNs) {
-            if (nowNs >= intervalEndNs) {
-                rollInterval(nowNs);
-            }
-            if (status == Status.OK) {
-                interval.succeeded(operations[slot], nowNs - beginNs[slot], lengths[slot]);
-            } else {
-                interval.failed(status);
-            }
+        if (nowNs >= intervalEndNs) {
+            rollInterval(nowNs);
+        }
+        final IntervalRecord record = beginNs[slot] >= measureFromNs ? interval : warmup;
+        if (status == Status.OK) {
+            record.succeeded(operations[slot], nowNs - beginNs[slot], lengths[slot]);
+        } else {
+            record.failed(status);
         }
         if (verifier != null) {
             endVerified(verifier, slot, status == Status.OK);
@@ -311,7 +312,16 @@ public final class WorkloadJob {
 
     // ---- results ----
 
+    /** The end of the interval at a time; those of the warm-up leave the first one that counts whole. */
+    private long firstEndAfter(final long nowNs) {
+        return nowNs + intervalNs < measureFromNs ? nowNs + intervalNs : measureFromNs + intervalNs;
+    }
+
     private void rollInterval(final long nowNs) {
+        if (nowNs < measureFromNs) {
+            intervalEndNs = firstEndAfter(nowNs);
+            return;
+        }
         lane.hand(interval);
         final long index = (nowNs - measureFromNs) / intervalNs;
         interval = lane.take((int) index);
