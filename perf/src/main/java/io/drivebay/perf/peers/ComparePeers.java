@@ -138,6 +138,7 @@ public final class ComparePeers {
         aims.add(bytes("virtio-blk, depth 32: bytes a request", "VirtqueueBenchmark.request"));
         aims.addAll(fileAims());
         aims.addAll(nbdAims());
+        aims.addAll(new VhostAims(drivebay, disk).all());
         aims.add(new Aim(
                 "filter layer: ns a request",
                 new Measurement(this::layerNs),

@@ -46,6 +46,11 @@ final class Drivebay {
         return ResultFiles.fromJson(Tool.run(command));
     }
 
+    /** What starts {@code drivebay daemon}. */
+    List<String> daemon() {
+        return List.of(JAVA, "-jar", jar.toString(), "daemon");
+    }
+
     /** What starts {@code drivebay machine} under the name that clients of qtest want. */
     List<String> machine(final List<String> options) {
         final List<String> command = new ArrayList<>();

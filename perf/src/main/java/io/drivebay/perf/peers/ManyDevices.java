@@ -7,7 +7,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,6 @@ public final class ManyDevices {
     private static final long PERIOD_NS = 10_000_000;
     private static final long SETTLING_NS = 5_000_000_000L;
     private static final long WATCHED_NS = 10_000_000_000L;
-    private static final double TICKS_PER_S = 100;
 
     /** What a process costs. */
     private record Cost(double mebibytes, double processorPercent) {}
@@ -58,19 +56,17 @@ public final class ManyDevices {
         }
     }
 
-    private static Cost cost(final NbdServers.Running server, final int devices)
-            throws IOException, InterruptedException {
+    private static Cost cost(final RunningServer server, final int devices) throws IOException, InterruptedException {
         try (server) {
             final List<SocketChannel> clients = new ArrayList<>();
             for (int i = 0; i < devices; i++) {
                 clients.add(enter(server.socket(), "d" + i));
             }
-            final long pid = server.process().pid();
             load(clients, SETTLING_NS);
-            final long ticks = ticks(pid);
+            final double usedBeforeS = server.processorSeconds();
             load(clients, WATCHED_NS);
-            final double usedS = (ticks(pid) - ticks) / TICKS_PER_S;
-            final Cost cost = new Cost(mebibytes(pid), 100 * usedS / (WATCHED_NS / 1e9));
+            final double usedS = server.processorSeconds() - usedBeforeS;
+            final Cost cost = new Cost(server.mebibytes(), 100 * usedS / (WATCHED_NS / 1e9));
             for (final SocketChannel client : clients) {
                 client.close();
             }
@@ -137,21 +133,5 @@ public final class ManyDevices {
                 throw new EOFException("the server has hung up");
             }
         }
-    }
-
-    /** Processor time of a process, in hundredths of a second. */
-    private static long ticks(final long pid) throws IOException {
-        final String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-    }
-
-    private static double mebibytes(final long pid) throws IOException {
-        for (final String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
-            }
-        }
-        throw new IOException("process " + pid + " has gone");
     }
 }

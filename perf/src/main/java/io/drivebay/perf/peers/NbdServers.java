@@ -1,12 +1,9 @@
 package io.drivebay.perf.peers;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 /** Servers of NBD that come up in the background, on a Unix socket and with their process's id in a file. */
 final class NbdServers {
@@ -19,59 +16,18 @@ final class NbdServers {
         this.jar = jar;
     }
 
-    /** A server that runs until closed. */
-    static final class Running implements AutoCloseable {
-        private final Path folder;
-
-        private Running(final Path folder) {
-            this.folder = folder;
-        }
-
-        Path socket() {
-            return folder.resolve("s");
-        }
-
-        ProcessHandle process() throws IOException {
-            final long pid =
-                    Long.parseLong(Files.readString(folder.resolve("pid")).trim());
-            return ProcessHandle.of(pid).orElseThrow(() -> new IOException("the server has gone"));
-        }
-
-        @Override
-        public void close() throws IOException {
-            final ProcessHandle process = process();
-            process.destroy();
-            try {
-                process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-            } catch (final CompletionException e) {
-                process.destroyForcibly();
-            }
-            Files.deleteIfExists(socket());
-            Files.deleteIfExists(folder.resolve("pid"));
-            Files.delete(folder);
-        }
-    }
-
-    private static Running start(final List<String> command) throws IOException {
-        final Path folder = Files.createTempDirectory("nbd");
-        final List<String> words = new ArrayList<>();
-        command.forEach(word -> words.add(word.replace("@", folder.toString())));
-        Tool.run(words);
-        return new Running(folder);
-    }
-
     /** {@code drivebay daemon} with disks that do nothing: d0, d1 and so on. */
-    Running drivebay(final int devices) throws IOException {
+    RunningServer drivebay(final int devices) throws IOException {
         final List<String> command = new ArrayList<>(List.of(JAVA, "-jar", jar.toString(), "daemon"));
         command.addAll(daemonOptions(devices));
-        return start(command);
+        return RunningServer.start(command);
     }
 
     /** {@code qemu-storage-daemon} with the same. */
-    static Running storageDaemon(final int devices) throws IOException {
+    static RunningServer storageDaemon(final int devices) throws IOException {
         final List<String> command = new ArrayList<>(List.of("qemu-storage-daemon"));
         command.addAll(daemonOptions(devices));
-        return start(command);
+        return RunningServer.start(command);
     }
 
     private static List<String> daemonOptions(final int devices) {
@@ -87,8 +43,8 @@ final class NbdServers {
         return options;
     }
 
-    static Running qemuNbd() throws IOException {
-        return start(List.of(
+    static RunningServer qemuNbd() throws IOException {
+        return RunningServer.start(List.of(
                 "qemu-nbd",
                 "--fork",
                 "--persistent",
@@ -100,7 +56,7 @@ final class NbdServers {
                 "driver=null-co,size=1G,read-zeroes=off"));
     }
 
-    static Running nbdkit() throws IOException {
-        return start(List.of("nbdkit", "--pidfile", "@/pid", "--unix", "@/s", "null", "1G"));
+    static RunningServer nbdkit() throws IOException {
+        return RunningServer.start(List.of("nbdkit", "--pidfile", "@/pid", "--unix", "@/s", "null", "1G"));
     }
 }

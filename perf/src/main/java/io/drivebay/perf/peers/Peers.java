@@ -25,8 +25,7 @@ final class Peers {
     }
 
     /** Requests a second that {@code qemu-img bench} gets from an NBD server's export d0. */
-    double nbdClient(final NbdServers.Running started, final int depth, final long expectedPerSecond)
-            throws IOException {
+    double nbdClient(final RunningServer started, final int depth, final long expectedPerSecond) throws IOException {
         try (started) {
             return qemuImg(
                     depth, expectedPerSecond, "driver=nbd,export=d0,server.type=unix,server.path=" + started.socket());
