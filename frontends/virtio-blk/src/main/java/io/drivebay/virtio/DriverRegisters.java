@@ -1,5 +1,6 @@
 package io.drivebay.virtio;
 
+import io.drivebay.virtio.QueueRegisters.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class DriverRegisters {
     private final StatusRegister status;
     private final int queueSize;
     private final Runnable whenReset;
+    private final long transportFeatures;
     private final QueueRegisters[] queues;
     private int deviceFeaturesSelect;
     private int driverFeaturesSelect;
@@ -28,12 +30,15 @@ public final class DriverRegisters {
      *
      * @param queueSize size of a queue until the driver writes one
      * @param whenReset runs when a reset is complete, before the status reads 0
+     * @param transportFeatures what the transport offers beside the device, which does not hear of it
      */
-    public DriverRegisters(final VirtioDevice device, final int queueSize, final Runnable whenReset) {
+    public DriverRegisters(
+            final VirtioDevice device, final int queueSize, final Runnable whenReset, final long transportFeatures) {
         this.device = device;
         this.status = new StatusRegister(device);
         this.queueSize = queueSize;
         this.whenReset = whenReset;
+        this.transportFeatures = transportFeatures;
         this.queues = new QueueRegisters[device.queueCount()];
         forget();
     }
@@ -65,7 +70,7 @@ public final class DriverRegisters {
 
     /** The selected half of the offer; further features do not exist. */
     public int deviceFeatures() {
-        return half(device.offeredFeatures(), deviceFeaturesSelect);
+        return half(device.offeredFeatures() | transportFeatures, deviceFeaturesSelect);
     }
 
     public int driverFeaturesSelect() {
@@ -117,7 +122,8 @@ public final class DriverRegisters {
         if ((value & 0xff) == 0) {
             forget();
         }
-        status.write(value, driverFeaturesBeyond == 0 ? driverFeatures : BEYOND_EVERY_OFFER, whenReset);
+        final long devices = driverFeatures & ~transportFeatures;
+        status.write(value, driverFeaturesBeyond == 0 ? devices : BEYOND_EVERY_OFFER, whenReset);
     }
 
     /** Writes the status as a legacy driver does. */
@@ -148,8 +154,17 @@ public final class DriverRegisters {
     }
 
     /** The registers of the selected queue while they may be written: not once it is enabled. */
-    public @Nullable QueueRegisters writableQueue() {
+    @Nullable
+    QueueRegisters writableQueue() {
         return queueEnabled() ? null : queue();
+    }
+
+    /** Writes a field of the selected queue, while it may be written; null for a register that is none of them. */
+    public void writeQueue(final @Nullable Field field, final int value) {
+        final QueueRegisters queue = writableQueue();
+        if (queue != null && field != null) {
+            queue.write(field, value);
+        }
     }
 
     public boolean queueEnabled() {
@@ -172,10 +187,10 @@ public final class DriverRegisters {
         }
     }
 
-    /** Resets the selected queue alone (virtio 1.2, 2.6.1), which needs RING_RESET; its registers are forgotten. */
-    public void resetQueue() {
+    /** Resets the selected queue alone for a 1 (virtio 1.2, 2.6.1), which needs RING_RESET; its registers are forgotten. */
+    public void resetQueue(final int value) {
         final QueueRegisters queue = queue();
-        if (queue != null && mayUseQueues() && accepted(VirtioFeatures.RING_RESET)) {
+        if (value == 1 && queue != null && mayUseQueues() && accepted(VirtioFeatures.RING_RESET)) {
             queue.reset(queueSize);
             device.disableQueue(queueSelect);
         }

@@ -1,6 +1,5 @@
 package io.drivebay.virtio;
 
-import io.drivebay.virtio.QueueRegisters.Area;
 import io.drivebay.virtio.queue.QueueLayout;
 
 /**
@@ -33,7 +32,7 @@ public final class LegacyRegisters {
 
     /** The features that fit into the interface. VERSION_1 does not; any framing of requests was an option then. */
     public int deviceFeatures() {
-        return (int) (device.offeredFeatures() | VirtioFeatures.ANY_LAYOUT);
+        return (int) (device.legacyFeatures() | VirtioFeatures.ANY_LAYOUT);
     }
 
     /**
@@ -89,7 +88,7 @@ public final class LegacyRegisters {
         if (queue == null || pageBytes == 0 || !registers.queueEnabled()) {
             return 0;
         }
-        return (int) (queue.address(Area.DESCRIPTORS) / pageBytes);
+        return (int) (queue.layout().descriptors() / pageBytes);
     }
 
     /** Puts the selected queue where the driver has it, and to use; page 0 takes it out of use. */

@@ -4,48 +4,35 @@ import io.drivebay.virtio.queue.QueueLayout;
 
 /** What a driver has written about one queue before it enables it. Addresses come in halves. */
 public final class QueueRegisters {
-    /** An address that a driver writes. */
-    public enum Area {
-        DESCRIPTORS,
-        DRIVER,
-        DEVICE
+    /** What a driver writes about a queue, 32 bits at most. */
+    public enum Field {
+        SIZE,
+        DESCRIPTORS_LOW,
+        DESCRIPTORS_HIGH,
+        DRIVER_LOW,
+        DRIVER_HIGH,
+        DEVICE_LOW,
+        DEVICE_HIGH
     }
 
-    private static final long LOW = 0xffff_ffffL;
-
-    private final long[] addresses = new long[Area.values().length];
-    private int size;
+    private final int[] fields = new int[Field.values().length];
     private boolean resetting;
 
     QueueRegisters(final int size) {
-        this.size = size;
+        write(Field.SIZE, size);
+    }
+
+    public int read(final Field field) {
+        return fields[field.ordinal()];
+    }
+
+    void write(final Field field, final int value) {
+        fields[field.ordinal()] = value;
     }
 
     /** How many descriptors the queue is to have. */
     public int size() {
-        return size;
-    }
-
-    public void size(final int newSize) {
-        size = newSize;
-    }
-
-    /** Bits 0 to 31 of an address. */
-    public int low(final Area area) {
-        return (int) addresses[area.ordinal()];
-    }
-
-    public void low(final Area area, final int bits) {
-        addresses[area.ordinal()] = (addresses[area.ordinal()] & ~LOW) | (bits & LOW);
-    }
-
-    /** Bits 32 to 63 of an address. */
-    public int high(final Area area) {
-        return (int) (addresses[area.ordinal()] >>> Integer.SIZE);
-    }
-
-    public void high(final Area area, final int bits) {
-        addresses[area.ordinal()] = (addresses[area.ordinal()] & LOW) | ((long) bits << Integer.SIZE);
+        return read(Field.SIZE);
     }
 
     /** The queue alone is reset: as at the beginning, but for that. */
@@ -64,18 +51,27 @@ public final class QueueRegisters {
         return resetting;
     }
 
-    long address(final Area area) {
-        return addresses[area.ordinal()];
+    QueueLayout layout() {
+        return new QueueLayout(
+                size(),
+                address(Field.DESCRIPTORS_LOW, Field.DESCRIPTORS_HIGH),
+                address(Field.DRIVER_LOW, Field.DRIVER_HIGH),
+                address(Field.DEVICE_LOW, Field.DEVICE_HIGH));
     }
 
-    QueueLayout layout() {
-        return new QueueLayout(size, address(Area.DESCRIPTORS), address(Area.DRIVER), address(Area.DEVICE));
+    private long address(final Field low, final Field high) {
+        return (long) read(high) << Integer.SIZE | Integer.toUnsignedLong(read(low));
     }
 
     void layout(final QueueLayout layout) {
-        size = layout.size();
-        addresses[Area.DESCRIPTORS.ordinal()] = layout.descriptors();
-        addresses[Area.DRIVER.ordinal()] = layout.driverArea();
-        addresses[Area.DEVICE.ordinal()] = layout.deviceArea();
+        write(Field.SIZE, layout.size());
+        address(Field.DESCRIPTORS_LOW, Field.DESCRIPTORS_HIGH, layout.descriptors());
+        address(Field.DRIVER_LOW, Field.DRIVER_HIGH, layout.driverArea());
+        address(Field.DEVICE_LOW, Field.DEVICE_HIGH, layout.deviceArea());
+    }
+
+    private void address(final Field low, final Field high, final long value) {
+        write(low, (int) value);
+        write(high, (int) (value >>> Integer.SIZE));
     }
 }

@@ -26,6 +26,9 @@ public interface VirtioDevice {
 
     long offeredFeatures();
 
+    /** What of the offer drivers older than virtio 1.0 may see. */
+    long legacyFeatures();
+
     /**
      * The driver has made its choice. Whether it needs VERSION_1 in it is the transport's business.
      *

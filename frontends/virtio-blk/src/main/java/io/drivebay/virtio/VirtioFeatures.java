@@ -13,6 +13,9 @@ public final class VirtioFeatures {
     public static final long RING_PACKED = 1L << 34;
     public static final long IN_ORDER = 1L << 35;
     public static final long NOTIFICATION_DATA = 1L << 38;
+    /** Notifications hold what the device says rather than the queue's number: of PCI only. */
+    public static final long NOTIF_CONFIG_DATA = 1L << 39;
+
     public static final long RING_RESET = 1L << 40;
 
     private VirtioFeatures() {}

@@ -22,6 +22,7 @@ public final class PciTransport implements VirtioTransport {
     private static final int QUEUE_DESC            = 32;
     private static final int QUEUE_DRIVER          = 40;
     private static final int QUEUE_DEVICE          = 48;
+    private static final int QUEUE_NOTIF_DATA      = 56;
     private static final int QUEUE_RESET           = 58;
     // spotless:on
 
@@ -39,6 +40,9 @@ public final class PciTransport implements VirtioTransport {
     private final VirtioCapability notify;
     private final PciEvents events;
     private final long[] notifyAddresses;
+    /* What a notification of each queue holds: its number, or what the device asks for (4.1.5.2). */
+    private final int[] notifyData;
+    private long features;
 
     /**
      * Finds a device's structures.
@@ -55,6 +59,7 @@ public final class PciTransport implements VirtioTransport {
         this.notify = VirtioCapability.find(function, VirtioCapability.NOTIFY, 2);
         function.enable(PciHandle.MEMORY | PciHandle.MASTER);
         this.notifyAddresses = new long[get(NUM_QUEUES, 2)];
+        this.notifyData = new int[notifyAddresses.length];
     }
 
     private int get(final int field, final int widthBytes) {
@@ -86,11 +91,12 @@ public final class PciTransport implements VirtioTransport {
     }
 
     @Override
-    public void driverFeatures(final long features) {
+    public void driverFeatures(final long accepted) {
+        features = accepted;
         set(DRIVER_FEATURE_SELECT, 4, 0);
-        set(DRIVER_FEATURE, 4, (int) features);
+        set(DRIVER_FEATURE, 4, (int) accepted);
         set(DRIVER_FEATURE_SELECT, 4, 1);
-        set(DRIVER_FEATURE, 4, (int) (features >>> Integer.SIZE));
+        set(DRIVER_FEATURE, 4, (int) (accepted >>> Integer.SIZE));
     }
 
     @Override
@@ -129,6 +135,7 @@ public final class PciTransport implements VirtioTransport {
         if (notifyAddresses[queue] + NOTIFICATION_BYTES > notify.address() + notify.bytes()) {
             throw new DeviceViolation("queue " + queue + " is notified beyond the capability's length (4.1.4.4.1)");
         }
+        notifyData[queue] = VirtioFeature.NOTIF_CONFIG_DATA.in(features) ? get(QUEUE_NOTIF_DATA, 2) : queue;
         setAddress(QUEUE_DESC, addresses.descriptors());
         setAddress(QUEUE_DRIVER, addresses.driverArea());
         setAddress(QUEUE_DEVICE, addresses.deviceArea());
@@ -157,12 +164,12 @@ public final class PciTransport implements VirtioTransport {
 
     @Override
     public void notify(final int queue) {
-        memory.write(notifyAddresses[queue], 2, queue);
+        memory.write(notifyAddresses[queue], 2, notifyData[queue]);
     }
 
     @Override
     public void notify(final int queue, final int next) {
-        memory.write(notifyAddresses[queue], NOTIFICATION_BYTES, queue | (next & 0xffffL) << Short.SIZE);
+        memory.write(notifyAddresses[queue], NOTIFICATION_BYTES, notifyData[queue] | (next & 0xffffL) << Short.SIZE);
     }
 
     @Override

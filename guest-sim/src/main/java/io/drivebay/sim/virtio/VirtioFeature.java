@@ -25,6 +25,7 @@ public enum VirtioFeature {
     RING_PACKED      (34),
     IN_ORDER         (35),
     NOTIFICATION_DATA(38),
+    NOTIF_CONFIG_DATA(39),
     RING_RESET       (40);
     // spotless:on
 

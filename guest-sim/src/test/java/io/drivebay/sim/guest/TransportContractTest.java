@@ -25,6 +25,7 @@ import io.drivebay.sim.workload.WorkloadResult;
 import io.drivebay.sim.workload.WorkloadSpec;
 import io.drivebay.virtio.blk.BlkOptions;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +175,20 @@ final class TransportContractTest {
             assertArrayEquals(written, read);
             assertTrue(guest.driver().has(VirtioFeature.RING_PACKED));
             assertTrue(guest.driver().has(VirtioFeature.NOTIFICATION_DATA));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Attachment.class)
+    void notificationsHoldWhatTheDeviceAsksForOverPciAlone(final Attachment attachment) throws BlockException {
+        try (SteppedDisk stepped = new SteppedDisk(MIB);
+                VirtioBlkGuest guest =
+                        stepped.guest(attachment, BlkOptions.of("vda"), SMALL.with(VirtioFeature.NOTIF_CONFIG_DATA))) {
+            assertEquals(BlkStatus.OK, guest.disk().write(0, bytes(512, 1)));
+
+            assertEquals(
+                    EnumSet.of(Attachment.PCI, Attachment.PCI_TRANSITIONAL_PIN).contains(attachment),
+                    guest.driver().has(VirtioFeature.NOTIF_CONFIG_DATA));
         }
     }
 

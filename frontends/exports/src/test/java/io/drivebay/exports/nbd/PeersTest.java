@@ -144,6 +144,7 @@ final class PeersTest {
         Peers.run(
                 "fio",
                 "--name=nbd",
+                "--aux-path=" + folder,
                 "--ioengine=nbd",
                 "--uri=" + uri(),
                 "--rw=randwrite",

@@ -57,10 +57,10 @@ final class Negotiation {
 
     /**
      * Takes the driver's choice if it is part of the offer and has what this device cannot do without: for a host-managed
-     * zoned medium, zones (virtio 1.3, 5.2.5.2).
+     * zoned medium, zones (virtio 1.3, 5.2.5.2). Legacy drivers know of none, and cannot be refused.
      */
     boolean accept(final long features) {
-        final long necessary = offered & BlkFeatures.ZONED;
+        final long necessary = (features & VirtioFeatures.VERSION_1) == 0 ? 0 : offered & BlkFeatures.ZONED;
         if ((features & ~offered) != 0 || (features & necessary) != necessary) {
             return false;
         }

@@ -246,6 +246,12 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         return negotiation.offered();
     }
 
+    /** Zones cannot be insisted on where nothing can be refused (virtio 1.3, 5.2.5.3). */
+    @Override
+    public long legacyFeatures() {
+        return negotiation.offered() & ~BlkFeatures.ZONED;
+    }
+
     /** A legacy driver's choice alone must not change the cache (virtio 1.2, 5.2.5.3). */
     @Override
     public boolean negotiate(final long features) {

@@ -1,5 +1,6 @@
 package io.drivebay.virtio.mmio;
 
+import io.drivebay.virtio.QueueRegisters.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ enum MmioRegister {
     GUEST_PAGE_SIZE    (0x028, Access.WRITE,      Versions.LEGACY),
     QUEUE_SEL          (0x030, Access.WRITE,      Versions.BOTH),
     QUEUE_NUM_MAX      (0x034, Access.READ,       Versions.BOTH),
-    QUEUE_NUM          (0x038, Access.WRITE,      Versions.BOTH),
+    QUEUE_NUM          (0x038, Access.WRITE,      Versions.BOTH,   Field.SIZE),
     QUEUE_ALIGN        (0x03c, Access.WRITE,      Versions.LEGACY),
     QUEUE_PFN          (0x040, Access.READ_WRITE, Versions.LEGACY),
     QUEUE_READY        (0x044, Access.READ_WRITE, Versions.MODERN),
@@ -27,12 +28,12 @@ enum MmioRegister {
     INTERRUPT_STATUS   (0x060, Access.READ,       Versions.BOTH),
     INTERRUPT_ACK      (0x064, Access.WRITE,      Versions.BOTH),
     STATUS             (0x070, Access.READ_WRITE, Versions.BOTH),
-    QUEUE_DESC_LOW     (0x080, Access.WRITE,      Versions.MODERN),
-    QUEUE_DESC_HIGH    (0x084, Access.WRITE,      Versions.MODERN),
-    QUEUE_DRIVER_LOW   (0x090, Access.WRITE,      Versions.MODERN),
-    QUEUE_DRIVER_HIGH  (0x094, Access.WRITE,      Versions.MODERN),
-    QUEUE_DEVICE_LOW   (0x0a0, Access.WRITE,      Versions.MODERN),
-    QUEUE_DEVICE_HIGH  (0x0a4, Access.WRITE,      Versions.MODERN),
+    QUEUE_DESC_LOW     (0x080, Access.WRITE,      Versions.MODERN, Field.DESCRIPTORS_LOW),
+    QUEUE_DESC_HIGH    (0x084, Access.WRITE,      Versions.MODERN, Field.DESCRIPTORS_HIGH),
+    QUEUE_DRIVER_LOW   (0x090, Access.WRITE,      Versions.MODERN, Field.DRIVER_LOW),
+    QUEUE_DRIVER_HIGH  (0x094, Access.WRITE,      Versions.MODERN, Field.DRIVER_HIGH),
+    QUEUE_DEVICE_LOW   (0x0a0, Access.WRITE,      Versions.MODERN, Field.DEVICE_LOW),
+    QUEUE_DEVICE_HIGH  (0x0a4, Access.WRITE,      Versions.MODERN, Field.DEVICE_HIGH),
     SHM_SEL            (0x0ac, Access.WRITE,      Versions.MODERN),
     SHM_LEN_LOW        (0x0b0, Access.READ,       Versions.MODERN),
     SHM_LEN_HIGH       (0x0b4, Access.READ,       Versions.MODERN),
@@ -65,11 +66,17 @@ enum MmioRegister {
     private final int offset;
     private final Access access;
     private final Versions versions;
+    private final @Nullable Field queueField;
 
     MmioRegister(final int offset, final Access access, final Versions versions) {
+        this(offset, access, versions, null);
+    }
+
+    MmioRegister(final int offset, final Access access, final Versions versions, final @Nullable Field queueField) {
         this.offset = offset;
         this.access = access;
         this.versions = versions;
+        this.queueField = queueField;
     }
 
     /** All registers by their word, but for those of one version alone. */
@@ -100,5 +107,11 @@ enum MmioRegister {
         }
         final MmioRegister register = (legacy ? LEGACY : MODERN)[offset / WIDTH_BYTES];
         return register == null || register.access == without ? null : register;
+    }
+
+    /** What of the selected queue stands here; null for all that has a meaning of its own. */
+    @Nullable
+    Field queueField() {
+        return queueField;
     }
 }

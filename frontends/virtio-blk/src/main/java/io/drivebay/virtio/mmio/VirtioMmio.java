@@ -6,8 +6,6 @@ import io.drivebay.virtio.DeviceStatus;
 import io.drivebay.virtio.DriverRegisters;
 import io.drivebay.virtio.GuestEvents;
 import io.drivebay.virtio.LegacyRegisters;
-import io.drivebay.virtio.QueueRegisters;
-import io.drivebay.virtio.QueueRegisters.Area;
 import io.drivebay.virtio.VirtioDevice;
 import io.drivebay.virtio.VirtioFeatures;
 
@@ -31,6 +29,7 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
     private static final int NO_SUCH_REGION = -1;
     private static final int DRIVERS_PAGES = 0;
     private static final int DRIVERS_SIZES = 0;
+    private static final long NO_FEATURES = 0;
     private static final int QUEUE_MASK = 0xffff;
 
     private final VirtioDevice device;
@@ -43,7 +42,7 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
         this.device = device;
         this.isLegacy = isLegacy;
         this.interrupts = new MmioInterrupts(line);
-        this.registers = new DriverRegisters(device, DRIVERS_SIZES, interrupts::clear);
+        this.registers = new DriverRegisters(device, DRIVERS_SIZES, interrupts::clear, NO_FEATURES);
         this.legacy = new LegacyRegisters(registers, DRIVERS_PAGES);
         device.connect(this);
     }
@@ -127,8 +126,8 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
             case QUEUE_ALIGN -> legacy.alignment(value);
             case QUEUE_PFN -> legacy.page(value);
             case QUEUE_READY -> writeQueueReady(value);
-            case QUEUE_RESET -> writeQueueReset(value);
-            default -> writeLayout(register, value);
+            case QUEUE_RESET -> registers.resetQueue(value);
+            default -> registers.writeQueue(register.queueField(), value);
         }
     }
 
@@ -161,29 +160,6 @@ public final class VirtioMmio implements MmioDevice, GuestEvents {
             registers.disableQueue();
         } else if (value == 1) {
             registers.enableQueue();
-        }
-    }
-
-    private void writeQueueReset(final int value) {
-        if (value == 1) {
-            registers.resetQueue();
-        }
-    }
-
-    private void writeLayout(final MmioRegister register, final int value) {
-        final QueueRegisters queue = registers.writableQueue();
-        if (queue == null) {
-            return;
-        }
-        switch (register) {
-            case QUEUE_NUM -> queue.size(value);
-            case QUEUE_DESC_LOW -> queue.low(Area.DESCRIPTORS, value);
-            case QUEUE_DESC_HIGH -> queue.high(Area.DESCRIPTORS, value);
-            case QUEUE_DRIVER_LOW -> queue.low(Area.DRIVER, value);
-            case QUEUE_DRIVER_HIGH -> queue.high(Area.DRIVER, value);
-            case QUEUE_DEVICE_LOW -> queue.low(Area.DEVICE, value);
-            case QUEUE_DEVICE_HIGH -> queue.high(Area.DEVICE, value);
-            default -> {} // SHMSel: there are no shared memory regions to select
         }
     }
 

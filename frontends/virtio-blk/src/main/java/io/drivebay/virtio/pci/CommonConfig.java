@@ -2,8 +2,9 @@ package io.drivebay.virtio.pci;
 
 import io.drivebay.virtio.DriverRegisters;
 import io.drivebay.virtio.QueueRegisters;
-import io.drivebay.virtio.QueueRegisters.Area;
+import io.drivebay.virtio.QueueRegisters.Field;
 import io.drivebay.virtio.VirtioDevice;
+import org.jspecify.annotations.Nullable;
 
 /** What the common configuration structure reads and does when it is written (virtio 1.2, 4.1.4.3). */
 final class CommonConfig {
@@ -34,26 +35,26 @@ final class CommonConfig {
         };
     }
 
-    /** Where there is no queue its size is 0, and so is the rest. */
+    /**
+     * Where there is no queue its size is 0, and so is the rest. A queue is known by where its notifications are written,
+     * so it does not matter what they hold: the queue's number, with and without NOTIF_CONFIG_DATA.
+     */
     private int readQueue(final CommonRegister register) {
         final QueueRegisters queue = registers.queue();
         if (queue == null) {
             return register == CommonRegister.QUEUE_MSIX_VECTOR ? PciInterrupts.NO_VECTOR : 0;
         }
         return switch (register) {
-            case QUEUE_SIZE -> queue.size();
             case QUEUE_MSIX_VECTOR -> interrupts.vector(registers.queueSelect());
             case QUEUE_ENABLE -> registers.queueEnabled() ? 1 : 0;
-            case QUEUE_NOTIFY_OFF -> registers.queueSelect();
+            case QUEUE_NOTIFY_OFF, QUEUE_NOTIF_DATA -> registers.queueSelect();
             case QUEUE_RESET -> registers.queueResetting() ? 1 : 0;
-            case QUEUE_DESC_LOW -> queue.low(Area.DESCRIPTORS);
-            case QUEUE_DESC_HIGH -> queue.high(Area.DESCRIPTORS);
-            case QUEUE_DRIVER_LOW -> queue.low(Area.DRIVER);
-            case QUEUE_DRIVER_HIGH -> queue.high(Area.DRIVER);
-            case QUEUE_DEVICE_LOW -> queue.low(Area.DEVICE);
-            case QUEUE_DEVICE_HIGH -> queue.high(Area.DEVICE);
-            default -> 0;
+            default -> readField(queue, register.queueField());
         };
+    }
+
+    private static int readField(final QueueRegisters queue, final @Nullable Field field) {
+        return field == null ? 0 : queue.read(field);
     }
 
     void write(final CommonRegister register, final int value) {
@@ -66,8 +67,8 @@ final class CommonConfig {
             case QUEUE_SELECT -> registers.queueSelect(value);
             case QUEUE_MSIX_VECTOR -> writeQueueVector(value);
             case QUEUE_ENABLE -> writeQueueEnable(value);
-            case QUEUE_RESET -> writeQueueReset(value);
-            default -> writeQueue(register, value);
+            case QUEUE_RESET -> registers.resetQueue(value);
+            default -> registers.writeQueue(register.queueField(), value);
         }
     }
 
@@ -81,29 +82,6 @@ final class CommonConfig {
     private void writeQueueEnable(final int value) {
         if (value == 1) {
             registers.enableQueue();
-        }
-    }
-
-    private void writeQueueReset(final int value) {
-        if (value == 1) {
-            registers.resetQueue();
-        }
-    }
-
-    private void writeQueue(final CommonRegister register, final int value) {
-        final QueueRegisters queue = registers.writableQueue();
-        if (queue == null) {
-            return;
-        }
-        switch (register) {
-            case QUEUE_SIZE -> queue.size(value);
-            case QUEUE_DESC_LOW -> queue.low(Area.DESCRIPTORS, value);
-            case QUEUE_DESC_HIGH -> queue.high(Area.DESCRIPTORS, value);
-            case QUEUE_DRIVER_LOW -> queue.low(Area.DRIVER, value);
-            case QUEUE_DRIVER_HIGH -> queue.high(Area.DRIVER, value);
-            case QUEUE_DEVICE_LOW -> queue.low(Area.DEVICE, value);
-            case QUEUE_DEVICE_HIGH -> queue.high(Area.DEVICE, value);
-            default -> {} // read-only
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.drivebay.virtio.pci;
 
+import io.drivebay.virtio.QueueRegisters.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +18,17 @@ enum CommonRegister {
     DEVICE_STATUS         (20, 1),
     CONFIG_GENERATION     (21, 1),
     QUEUE_SELECT          (22, 2),
-    QUEUE_SIZE            (24, 2),
+    QUEUE_SIZE            (24, 2, Field.SIZE),
     QUEUE_MSIX_VECTOR     (26, 2),
     QUEUE_ENABLE          (28, 2),
     QUEUE_NOTIFY_OFF      (30, 2),
-    QUEUE_DESC_LOW        (32, 4),
-    QUEUE_DESC_HIGH       (36, 4),
-    QUEUE_DRIVER_LOW      (40, 4),
-    QUEUE_DRIVER_HIGH     (44, 4),
-    QUEUE_DEVICE_LOW      (48, 4),
-    QUEUE_DEVICE_HIGH     (52, 4),
+    QUEUE_DESC_LOW        (32, 4, Field.DESCRIPTORS_LOW),
+    QUEUE_DESC_HIGH       (36, 4, Field.DESCRIPTORS_HIGH),
+    QUEUE_DRIVER_LOW      (40, 4, Field.DRIVER_LOW),
+    QUEUE_DRIVER_HIGH     (44, 4, Field.DRIVER_HIGH),
+    QUEUE_DEVICE_LOW      (48, 4, Field.DEVICE_LOW),
+    QUEUE_DEVICE_HIGH     (52, 4, Field.DEVICE_HIGH),
+    QUEUE_NOTIF_DATA      (56, 2),
     QUEUE_RESET           (58, 2);
     // spotless:on
 
@@ -43,15 +45,27 @@ enum CommonRegister {
 
     private final int offset;
     private final int widthBytes;
+    private final @Nullable Field queueField;
 
     CommonRegister(final int offset, final int widthBytes) {
+        this(offset, widthBytes, null);
+    }
+
+    CommonRegister(final int offset, final int widthBytes, final @Nullable Field queueField) {
         this.offset = offset;
         this.widthBytes = widthBytes;
+        this.queueField = queueField;
     }
 
     /** The field that an access reaches; null when it reaches none. */
     static @Nullable CommonRegister at(final int offset, final int widthBytes) {
         final CommonRegister register = offset >= 0 && offset < BYTES ? BY_OFFSET[offset] : null;
         return register == null || register.widthBytes != widthBytes ? null : register;
+    }
+
+    /** What of the selected queue stands here; null for all that has a meaning of its own. */
+    @Nullable
+    Field queueField() {
+        return queueField;
     }
 }

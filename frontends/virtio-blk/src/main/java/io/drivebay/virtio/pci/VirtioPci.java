@@ -10,6 +10,7 @@ import io.drivebay.virtio.DeviceStatus;
 import io.drivebay.virtio.DriverRegisters;
 import io.drivebay.virtio.GuestEvents;
 import io.drivebay.virtio.VirtioDevice;
+import io.drivebay.virtio.VirtioFeatures;
 import io.drivebay.virtio.pci.PciOptions.Form;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,8 @@ public final class VirtioPci implements PciFunction, GuestEvents {
         final int vectors = options.vectors() < 0 ? device.queueCount() + 1 : options.vectors();
         this.msix = vectors == 0 ? null : MsiX.add(header, MSIX_BASE, vectors, messages);
         this.interrupts = new PciInterrupts(header, msix, device.queueCount());
-        this.registers = new DriverRegisters(device, device.maxQueueSize(), interrupts::clear);
+        this.registers =
+                new DriverRegisters(device, device.maxQueueSize(), interrupts::clear, VirtioFeatures.NOTIF_CONFIG_DATA);
         if (options.hasModern()) {
             final CommonConfig common = new CommonConfig(device, registers, interrupts);
             header.memoryBase64(MODERN_BASE, new ModernWindow(device, common, interrupts, this::notifyQueue));

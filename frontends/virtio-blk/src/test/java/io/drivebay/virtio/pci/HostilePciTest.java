@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HostilePciTest {
     private static final int ACCESSES = 20_000;
     private static final int MOST_WORK = 5_000;
-    private static final int[] COMMON_FIELDS = {0, 4, 8, 12, 16, 18, 20, 21, 22, 24, 26, 28, 30, 32, 36, 40, 44, 48, 52
+    private static final int[] COMMON_FIELDS = {
+        0, 4, 8, 12, 16, 18, 20, 21, 22, 24, 26, 28, 30, 32, 36, 40, 44, 48, 52, 56
     };
     private static final long[] VALUES = {0, 1, 2, 3, 7, 11, 15, 64, 0xff, 0xffff, 0x1000, 0x4000, -1};
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import io.drivebay.virtio.blk.BlkOptions;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
+import io.drivebay.virtio.testguest.HeldDisk;
 import io.drivebay.virtio.testguest.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ final class PciGuest implements AutoCloseable {
     static final int ALL_ON = 7;
     static final int SIZE = 64;
 
+    private static final int RING = 256;
+
     final Machine machine;
     final VirtioPci function;
     final List<String> messages = new ArrayList<>();
@@ -33,7 +36,11 @@ final class PciGuest implements AutoCloseable {
     int pinChanges;
 
     PciGuest(final PciOptions options, final BlkOptions disk) {
-        machine = new Machine(disk);
+        this(options, disk, new HeldDisk(Machine.DISK_BYTES));
+    }
+
+    PciGuest(final PciOptions options, final BlkOptions disk, final HeldDisk medium) {
+        machine = new Machine(disk, medium, RING);
         function = new VirtioPci(machine.device, options, this::setPin, this::message);
         config(0x10, 4, PORTS);
         config(0x14, 4, (int) MSIX);

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.backend.graph.ZoneLayout;
+import io.drivebay.virtio.blk.BlkOptions;
 import io.drivebay.virtio.pci.PciOptions.Form;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
+import io.drivebay.virtio.testguest.HeldDisk;
 import io.drivebay.virtio.testguest.Machine;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +66,26 @@ final class VirtioPciLegacyTest {
 
         assertEquals(FLUSH | CONFIG_WCE | ANY_LAYOUT, offered & (FLUSH | CONFIG_WCE | ANY_LAYOUT));
         assertEquals((int) guest.machine.device.offeredFeatures() | ANY_LAYOUT, offered);
+    }
+
+    @Test
+    void aZonedDiskIsADiskLikeOthersToALegacyDriver() {
+        final HeldDisk zoned = new HeldDisk(Machine.DISK_BYTES).zoned(new ZoneLayout(65536, 2, 3, 8192, 4096));
+        try (PciGuest other = new PciGuest(PciOptions.of(Form.TRANSITIONAL), BlkOptions.of("vdb"), zoned)) {
+            assertEquals(0, other.in(0, 4) & Machine.ZONED);
+            assertEquals(Machine.ZONED, other.get(4, 4) & Machine.ZONED);
+
+            final GuestRing ring = other.legacyStart(FLUSH | (int) Machine.ZONED);
+
+            assertEquals(FLUSH, other.in(4, 4));
+            assertEquals(1, other.in(WRITEBACK, 1));
+            other.readSector(ring, () -> other.out(16, 2, 0));
+            final Buffer status = other.machine.status();
+            ring.offer(other.machine.header(Machine.ZONE_OPEN, 0), status);
+            other.out(16, 2, 0);
+            other.run();
+            assertEquals(2, other.machine.statusIn(status));
+        }
     }
 
     @Test

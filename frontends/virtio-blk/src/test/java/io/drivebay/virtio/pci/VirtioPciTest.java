@@ -25,6 +25,7 @@ final class VirtioPciTest {
     private static final int NO_VECTOR = 0xffff;
     private static final int CONFIG_VECTOR = 16;
     private static final int QUEUE_VECTOR = 26;
+    private static final int NOTIF_DATA = 56;
     private static final int QUEUE_RESET = 58;
 
     private final PciGuest guest = PciGuest.of(Form.MODERN);
@@ -121,6 +122,21 @@ final class VirtioPciTest {
         assertEquals(1 << 9, guest.get(12, 4));
         guest.set(8, 4, 7);
         assertEquals(0, guest.get(12, 4));
+    }
+
+    @Test
+    void aNotificationHoldsWhatTheDeviceAsksFor() {
+        assertEquals(11, guest.negotiate(Machine.USUAL | Machine.NOTIF_CONFIG_DATA));
+        final GuestRing ring = guest.enable(1, 16);
+        guest.set(20, 1, 15);
+        final int data = guest.get(NOTIF_DATA, 2);
+        guest.set(NOTIF_DATA, 2, data + 1);
+
+        guest.readSector(ring, () -> guest.function.writeMemory(PciGuest.NOTIFY + 4, 2, data));
+
+        assertEquals(data, guest.get(NOTIF_DATA, 2));
+        guest.set(22, 2, 2);
+        assertEquals(0, guest.get(NOTIF_DATA, 2));
     }
 
     @Test

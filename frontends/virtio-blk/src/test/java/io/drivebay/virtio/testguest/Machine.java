@@ -31,6 +31,7 @@ public final class Machine implements AutoCloseable {
     public static final long RING_PACKED = 1L << 34;
     public static final long IN_ORDER = 1L << 35;
     public static final long NOTIFICATION_DATA = 1L << 38;
+    public static final long NOTIF_CONFIG_DATA = 1L << 39;
     public static final long RING_RESET = 1L << 40;
     public static final long FLUSH = 1L << 9;
     public static final long CONFIG_WCE = 1L << 11;
