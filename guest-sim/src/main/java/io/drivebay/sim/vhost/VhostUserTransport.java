@@ -65,6 +65,9 @@ public final class VhostUserTransport implements VirtioTransport, AutoCloseable 
             | 1L << INFLIGHT_SHMFD
             | 1L << DEVICE_RESET
             | 1L << STATUS;
+    /** Both places at the first descriptor, with wrap counters of 1. */
+    private static final int PACKED_BEGINNING = 0x8000_8000;
+
     private static final int CONFIG_CHANGED = 2;
     private static final int BLOCK_DEVICE = 2;
     private static final int MOST_QUEUE_SIZE = 1024;
@@ -226,8 +229,11 @@ public final class VhostUserTransport implements VirtioTransport, AutoCloseable 
         confirm(SET_VRING_ADDR, 40);
     }
 
-    /** What the driver has seen of a queue that has lost its device. */
+    /** What the driver has seen of a queue that has lost its device; of a packed one the successor knows better. */
     private int usedIndex(final QueueEnds queue) {
+        if ((accepted & RING_PACKED) != 0) {
+            return PACKED_BEGINNING;
+        }
         final GuestBuffer used = memory.ram().at(queue.addresses.deviceArea(), 4);
         return used.region().getShort(used.offset() + 2) & 0xffff;
     }
@@ -359,7 +365,7 @@ public final class VhostUserTransport implements VirtioTransport, AutoCloseable 
         queue.size = size;
         queue.addresses = addresses;
         queue.ready = true;
-        final int base = (accepted & RING_PACKED) == 0 ? 0 : 0x8000_8000;
+        final int base = (accepted & RING_PACKED) == 0 ? 0 : PACKED_BEGINNING;
         Exchange.speak(() -> {
             start(index, base);
             return base;

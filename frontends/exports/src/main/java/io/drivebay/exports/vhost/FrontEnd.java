@@ -186,7 +186,7 @@ final class FrontEnd {
     // ---- requests in flight ----
 
     private void getInflight(final Message message) throws ProtocolException, PosixException {
-        final long bytes = InflightRegion.bytes(message.shortAt(16), message.shortAt(18));
+        final long bytes = InflightRegion.bytes(message.shortAt(16), message.shortAt(18), rings.packed());
         try (MemoryFile file = MemoryFile.create("drivebay-inflight", bytes)) {
             message.putLong(0, bytes).putLong(8, 0).reply(INFLIGHT_BYTES, file.fd());
         }
@@ -196,7 +196,7 @@ final class FrontEnd {
         if (rings.anyRunning()) {
             throw new ProtocolException("an in-flight region while queues are running");
         }
-        rings.inflight(InflightRegion.map(message.takeFile(), message));
+        rings.inflight(InflightRegion.map(message.takeFile(), message, rings.packed()));
     }
 
     // ---- configuration ----

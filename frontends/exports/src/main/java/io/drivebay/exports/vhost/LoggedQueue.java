@@ -2,55 +2,50 @@ package io.drivebay.exports.vhost;
 
 import io.drivebay.virtio.queue.DescriptorChain;
 import io.drivebay.virtio.queue.Virtqueue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A queue whose writes to guest memory go to a {@link DirtyLog} before the driver learns of them: what was written
  * for a request, its status byte, and the ring itself.
  */
-final class LoggedQueue implements Virtqueue {
+final class LoggedQueue extends QueueDecorator {
     /**
-     * Where a ring's used entries lie, for the log.
+     * Where the device writes into a ring, for the log.
      *
-     * @param address guest physical address; negative when the client does not want to know
+     * @param address guest physical address
      * @param bytes size
      */
-    record UsedArea(long address, int bytes) {}
+    record RingArea(long address, int bytes) {}
 
-    private final Virtqueue ring;
     private final DirtyLog log;
-    private final UsedArea usedArea;
+    private final List<RingArea> ringAreas;
     /* For each buffer id in flight its writable pieces: address, length, address, length. */
     private final long[] @Nullable [] writable;
     private long[] peeked = {};
 
-    LoggedQueue(final Virtqueue ring, final DirtyLog log, final UsedArea usedArea) {
-        this.ring = ring;
+    /**
+     * Keeps a log.
+     *
+     * @param ringAreas none when the client does not want to know of the ring
+     */
+    LoggedQueue(final Virtqueue ring, final DirtyLog log, final List<RingArea> ringAreas) {
+        super(ring);
         this.log = log;
-        this.usedArea = usedArea;
+        this.ringAreas = ringAreas;
         this.writable = new long[ring.size()][];
-    }
-
-    @Override
-    public int size() {
-        return ring.size();
     }
 
     // ---- the taking end ----
 
     @Override
     public int peek(final DescriptorChain chain) {
-        return remember(ring.peek(chain), chain);
-    }
-
-    @Override
-    public int upcoming(final int ahead) {
-        return ring.upcoming(ahead);
+        return remember(super.peek(chain), chain);
     }
 
     @Override
     public int peekAgain(final int id, final DescriptorChain chain) {
-        return remember(ring.peekAgain(id, chain), chain);
+        return remember(super.peekAgain(id, chain), chain);
     }
 
     private int remember(final int id, final DescriptorChain chain) {
@@ -66,30 +61,22 @@ final class LoggedQueue implements Virtqueue {
     }
 
     @Override
-    public void advance() {
-        ring.advance();
-    }
-
-    @Override
-    public String problem() {
-        return ring.problem();
-    }
-
-    @Override
     public void suppressNotifications() {
-        ring.suppressNotifications();
-        usedWritten();
+        super.suppressNotifications();
+        ringWritten();
     }
 
     @Override
     public boolean enableNotifications() {
-        final boolean more = ring.enableNotifications();
-        usedWritten();
+        final boolean more = super.enableNotifications();
+        ringWritten();
         return more;
     }
 
-    private void usedWritten() {
-        log.written(usedArea.address(), usedArea.bytes());
+    private void ringWritten() {
+        for (int i = 0; i < ringAreas.size(); i++) {
+            log.written(ringAreas.get(i).address(), ringAreas.get(i).bytes());
+        }
     }
 
     // ---- the giving end ----
@@ -106,37 +93,20 @@ final class LoggedQueue implements Virtqueue {
             }
             log.written(pieces[pieces.length - 2] + pieces[pieces.length - 1] - 1, 1);
         }
-        return ring.used(id, writtenBytes);
+        return super.used(id, writtenBytes);
     }
 
     @Override
     public void publish() {
-        usedWritten();
-        ring.publish();
-        usedWritten();
+        ringWritten();
+        super.publish();
+        ringWritten();
     }
 
     @Override
     public boolean publishAndAsk() {
-        final boolean wanted = ring.publishAndAsk();
-        usedWritten();
+        final boolean wanted = super.publishAndAsk();
+        ringWritten();
         return wanted;
-    }
-
-    // ---- its place ----
-
-    @Override
-    public void resumeAt(final int position) {
-        ring.resumeAt(position);
-    }
-
-    @Override
-    public int position() {
-        return ring.position();
-    }
-
-    @Override
-    public int usedPosition() {
-        return ring.usedPosition();
     }
 }

@@ -35,6 +35,7 @@ final class ProtocolFeatures {
     static final long OF_THE_DEVICE = VirtioFeatures.VERSION_1
             | VirtioFeatures.INDIRECT_DESC
             | VirtioFeatures.EVENT_IDX
+            | VirtioFeatures.RING_PACKED
             | BlkFeatures.SEG_MAX
             | BlkFeatures.GEOMETRY
             | BlkFeatures.RO

@@ -3,6 +3,7 @@ package io.drivebay.exports.vhost;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.context.ReadySource;
 import io.drivebay.backend.guest.GuestMemory;
+import io.drivebay.exports.vhost.LoggedQueue.RingArea;
 import io.drivebay.posix.AsyncFilePort;
 import io.drivebay.posix.EventFd;
 import io.drivebay.posix.PosixException;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Rings implements AutoCloseable {
     private static final int USED_ENTRY_BYTES = 8;
     private static final int USED_HEAD_BYTES = 6;
+    private static final int DESCRIPTOR_BYTES = 16;
+    private static final int EVENT_BYTES = 4;
 
     private final VirtioBlk device;
     private final IoContext context;
@@ -82,6 +85,10 @@ final class Rings implements AutoCloseable {
     }
 
     // ---- what is kept in the client's memory ----
+
+    boolean packed() {
+        return has(VirtioFeatures.RING_PACKED);
+    }
 
     void inflight(final InflightRegion region) {
         final InflightRegion former = inflight;
@@ -153,7 +160,7 @@ final class Rings implements AutoCloseable {
         final Virtqueue tracked = region == null ? opened : region.track(opened, index);
         final DirtyLog bitmap = log;
         final Virtqueue whole =
-                bitmap != null && has(ProtocolFeatures.LOG_ALL) ? logged(tracked, bitmap, ring) : tracked;
+                bitmap != null && has(ProtocolFeatures.LOG_ALL) ? logged(tracked, bitmap, ring, layout) : tracked;
         ring.running(whole);
         device.enableQueue(index, whole);
         if (region != null) {
@@ -161,12 +168,22 @@ final class Rings implements AutoCloseable {
         }
     }
 
-    private static Virtqueue logged(final Virtqueue tracked, final DirtyLog bitmap, final Vring ring) {
+    private LoggedQueue logged(
+            final Virtqueue tracked, final DirtyLog bitmap, final Vring ring, final QueueLayout layout) {
         final Vring.Place place = ring.place();
-        final long address =
-                place != null && (place.flags() & Vring.LOG_USED) != 0 ? place.logAddress() : MemoryTable.NOWHERE;
-        final int bytes = USED_HEAD_BYTES + USED_ENTRY_BYTES * ring.size();
-        return new LoggedQueue(tracked, bitmap, new LoggedQueue.UsedArea(address, bytes));
+        if (place == null || (place.flags() & Vring.LOG_USED) == 0) {
+            return new LoggedQueue(tracked, bitmap, List.of());
+        }
+        if (!packed()) {
+            final int bytes = USED_HEAD_BYTES + USED_ENTRY_BYTES * ring.size();
+            return new LoggedQueue(tracked, bitmap, List.of(new RingArea(place.logAddress(), bytes)));
+        }
+        return new LoggedQueue(
+                tracked,
+                bitmap,
+                List.of(
+                        new RingArea(layout.descriptors(), DESCRIPTOR_BYTES * ring.size()),
+                        new RingArea(layout.deviceArea(), EVENT_BYTES)));
     }
 
     private boolean has(final long feature) {

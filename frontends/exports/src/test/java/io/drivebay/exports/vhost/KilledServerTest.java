@@ -9,6 +9,7 @@ import io.drivebay.sim.vhost.VhostUserGuest;
 import io.drivebay.sim.virtio.BlkQueue;
 import io.drivebay.sim.virtio.BlkStatus;
 import io.drivebay.sim.virtio.DriverOptions;
+import io.drivebay.sim.virtio.VirtioFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -17,9 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A server that is killed under load, again and again, loses nothing and repeats nothing that was completed. */
 @Timeout(120)
@@ -124,13 +127,21 @@ final class KilledServerTest {
         return image;
     }
 
-    @Test
-    void nothingIsLostAndNothingIsRepeated() throws IOException, InterruptedException {
+    static Stream<DriverOptions> rings() {
+        final DriverOptions split = DriverOptions.of(SLOTS, BLOCK);
+        return Stream.of(
+                split,
+                split.with(VirtioFeature.RING_PACKED),
+                split.with(VirtioFeature.RING_PACKED).without(VirtioFeature.INDIRECT_DESC, VirtioFeature.EVENT_IDX));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rings")
+    void nothingIsLostAndNothingIsRepeated(final DriverOptions options) throws IOException, InterruptedException {
         final String socket = folder.resolve("socket").toString();
         final Path image = image();
         ServerProcess server = ServerProcess.start(socket, image);
-        try (VhostUserGuest guest =
-                VhostUserGuest.start(socket, DriverOptions.of(SLOTS, BLOCK), VhostUserContract.pause())) {
+        try (VhostUserGuest guest = VhostUserGuest.start(socket, options, VhostUserContract.pause())) {
             final Load load = new Load(guest.driver().queue(0));
             final Random random = new Random(2);
             for (int i = 0; i < KILLS; i++) {

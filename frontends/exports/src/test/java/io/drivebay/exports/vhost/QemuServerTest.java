@@ -1,6 +1,11 @@
 package io.drivebay.exports.vhost;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import io.drivebay.exports.Peers;
+import io.drivebay.posix.PosixException;
+import io.drivebay.sim.vhost.VhostUserGuest;
+import io.drivebay.sim.virtio.VirtioFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -10,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same guest on qemu-storage-daemon's server: so the suite says what the protocol says, not what we think it says. */
@@ -36,6 +42,14 @@ final class QemuServerTest extends VhostUserContract {
                 "type=vhost-user-blk,id=export,node-name=disk,writable=on,num-queues=4,addr.type=unix,addr.path="
                         + socket);
         Eventually.holds("the daemon's socket", () -> Files.exists(socket));
+    }
+
+    /** Once it does, it has to pass the suite with them, too. */
+    @Test
+    void itHasNoPackedRings() throws PosixException {
+        try (VhostUserGuest guest = guest(OPTIONS.with(VirtioFeature.RING_PACKED))) {
+            assertFalse(guest.driver().has(VirtioFeature.RING_PACKED));
+        }
     }
 
     @AfterEach

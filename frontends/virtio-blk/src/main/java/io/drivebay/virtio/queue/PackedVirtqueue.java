@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
  * <p>As with {@link SplitVirtqueue}, what leaves no sense in the ring makes it corrupt: a chain that has no end, or of
  * which only a part is available, or a buffer id that is none. What is wrong within a chain is noted in the chain.
  */
-final class PackedVirtqueue implements Virtqueue {
+public final class PackedVirtqueue implements Virtqueue {
     /* In the state. */
     /** Place of the next chain to take. */
     private static final int NEXT = 0;
@@ -157,13 +157,52 @@ final class PackedVirtqueue implements Virtqueue {
         return CORRUPT;
     }
 
-    /** Not to be had: the ring keeps no descriptors that were taken. */
     /** Only a chain's last descriptor tells its id. */
     @Override
     public int upcoming(final int ahead) {
         return EMPTY;
     }
 
+    /** How many descriptors of the ring the chain has that was peeked at last. */
+    public int peekedDescriptors() {
+        return state.get(PEEKED);
+    }
+
+    /** A descriptor's address, of the chain that was peeked at last and not yet taken. */
+    public long peekedAddress(final int index) {
+        return ring.getLong(descriptor(PackedLayout.after(state.get(NEXT), index, size)));
+    }
+
+    /** The rest of a descriptor of that chain: length (32 bits), above it buffer id and flags (16 each). */
+    public long peekedRest(final int index) {
+        return ring.getLong(
+                descriptor(PackedLayout.after(state.get(NEXT), index, size)) + PackedLayout.LENGTH_ID_AND_FLAGS);
+    }
+
+    /**
+     * As {@link #peek}, a chain that was taken in an earlier use of the ring and not given back, from a copy: the ring may
+     * not have it any more.
+     *
+     * @param words for each descriptor what {@link #peekedAddress} and {@link #peekedRest} were
+     */
+    public int peekCopy(final long[] words, final DescriptorChain chain) {
+        chain.clear();
+        final int count = words.length / 2;
+        for (int i = 0; i < count; i++) {
+            final long rest = words[2 * i + 1];
+            final int flags = (int) (rest >>> PackedLayout.FLAGS_SHIFT);
+            if ((flags & PackedLayout.INDIRECT) == 0) {
+                add(chain, words[2 * i], (int) rest, flags);
+            } else if (indirect && count == 1) {
+                walkTable(words[0], Integer.toUnsignedLong((int) rest), chain);
+            } else {
+                chain.fault(Fault.MISPLACED_INDIRECT);
+            }
+        }
+        return identify((int) (words[2 * count - 1] >>> PackedLayout.ID_SHIFT) & 0xffff, count);
+    }
+
+    /** Not to be had: the ring keeps no descriptors that were taken; see {@link #peekCopy}. */
     @Override
     public int peekAgain(final int id, final DescriptorChain chain) {
         return corrupt("buffer " + id + " is to be read again, which a packed ring cannot");
@@ -172,8 +211,15 @@ final class PackedVirtqueue implements Virtqueue {
     /** Available place below, used place above: 15 bits of descriptor and the wrap counter each. */
     @Override
     public void resumeAt(final int position) {
+        allowNotifications();
         state.set(NEXT, PackedLayout.placeAt(position, size));
         usedRing.resumeAt(PackedLayout.placeAt(position >>> Short.SIZE, size));
+    }
+
+    /** Whatever an earlier use of the ring has left behind. */
+    private void allowNotifications() {
+        suppressed = false;
+        deviceArea.putInt(deviceAreaOffset, PackedLayout.ENABLE << PackedLayout.EVENT_FLAGS_SHIFT);
     }
 
     @Override
@@ -184,6 +230,31 @@ final class PackedVirtqueue implements Virtqueue {
     @Override
     public int usedPosition() {
         return PackedLayout.positionOf(usedRing.place(), size);
+    }
+
+    /**
+     * Goes on in a ring whose device has died: as {@link #resumeAt}, where chains that it had taken lie between what it gave
+     * back and what comes next. Nothing of these counts as used, whatever it had begun to write.
+     *
+     * @param used {@link #usedPosition} of what the driver may have seen
+     * @param inFlight how many descriptors of the ring were taken and not given back
+     */
+    public void resumeAfter(final int used, final int inFlight) {
+        allowNotifications();
+        final int first = PackedLayout.placeAt(used, size);
+        int place = first;
+        for (int i = 0; i < inFlight; i++) {
+            ring.putShort(descriptor(place) + PackedLayout.FLAGS, (short) PackedLayout.available(place, size));
+            place = PackedLayout.after(place, 1, size);
+        }
+        state.set(NEXT, place);
+        usedRing.resumeAt(first);
+    }
+
+    /** True when the descriptor that was the next to be used at a {@link #usedPosition} has been used since. */
+    public boolean usedSince(final int used) {
+        final int place = PackedLayout.placeAt(used, size);
+        return !isAvailable(ring.getShortAcquire(descriptor(place) + PackedLayout.FLAGS), place);
     }
 
     @Override

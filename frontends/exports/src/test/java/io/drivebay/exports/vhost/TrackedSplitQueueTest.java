@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * What a successor makes of the region and the ring that a killed process leaves behind, for every step at which it can be
  * killed. Offsets and steps are the specification's (vhost-user, "Inflight I/O tracking").
  */
-final class TrackedQueueTest {
+final class TrackedSplitQueueTest {
     private static final int SIZE = 8;
     private static final int AVAILABLE = 4096;
     private static final int USED = 8192;
@@ -36,7 +36,7 @@ final class TrackedQueueTest {
                 new QueueLayout(SIZE, 0, AVAILABLE, USED),
                 VirtioFeatures.ringForm(VirtioFeatures.VERSION_1));
         ring.resumeAt(0);
-        return TrackedQueue.resume(ring, region, 0, SIZE);
+        return TrackedSplitQueue.resume(ring, region, 0, SIZE);
     }
 
     /** A driver makes heads available, each a chain of one descriptor. */
