@@ -117,15 +117,26 @@ public final class AtaDriver {
     // ---- commands without data ----
 
     private Result run(final AtaCommand command) {
-        extended = command.extended();
-        channel.begin(unit, command);
+        begin(command);
         channel.finish();
         return result();
     }
 
+    private void begin(final AtaCommand command) {
+        extended = command.extended();
+        channel.begin(unit, command);
+    }
+
     /** FLUSH CACHE. */
     public Result flush() {
-        return run(AtaCommand.of(0xe7, Protocol.NO_DATA));
+        beginFlush();
+        channel.finish();
+        return result();
+    }
+
+    /** Begins FLUSH CACHE. */
+    public void beginFlush() {
+        begin(AtaCommand.of(0xe7, Protocol.NO_DATA));
     }
 
     /** READ VERIFY SECTORS. */
@@ -160,6 +171,13 @@ public final class AtaDriver {
 
     /** TRIM: a range of sectors becomes free. */
     public Result trim(final long lba, final int sectors) {
+        beginTrim(lba, sectors);
+        channel.finish();
+        return result();
+    }
+
+    /** Begins TRIM. */
+    public void beginTrim(final long lba, final int sectors) {
         final byte[] list = new byte[SECTOR];
         final long entry = (long) sectors << 48 | lba;
         for (int i = 0; i < TRIM_ENTRY; i++) {
@@ -171,8 +189,6 @@ public final class AtaDriver {
                 unit,
                 AtaCommand.of(0x06, Protocol.DMA_OUT).withFeatures(1).at(0, 1).asExtended(),
                 SECTOR);
-        channel.finish();
-        return result();
     }
 
     /** IDENTIFY DEVICE: 256 words, or none when the command fails. */

@@ -112,10 +112,7 @@ public final class IdeDriver {
 
     /** The 28-bit address in the registers. */
     public long address() {
-        return (long) (register(AtaBits.DEVICE) & 0x0f) << 24
-                | (long) register(AtaBits.LBA_HIGH) << 16
-                | (long) register(AtaBits.LBA_MID) << 8
-                | register(AtaBits.LBA_LOW);
+        return (long) (register(AtaBits.DEVICE) & 0x0f) << 24 | addressBytes();
     }
 
     /** The 48-bit address in the registers. */
@@ -127,9 +124,7 @@ public final class IdeDriver {
     }
 
     private long addressBytes() {
-        return (long) register(AtaBits.LBA_HIGH) << 16
-                | (long) register(AtaBits.LBA_MID) << 8
-                | register(AtaBits.LBA_LOW);
+        return (long) register(AtaBits.LBA_HIGH) << 16 | register(AtaBits.LBA_MID) << 8 | register(AtaBits.LBA_LOW);
     }
 
     // ---- beginning ----
@@ -441,15 +436,23 @@ public final class IdeDriver {
 
     /** Waits for the end of the command. */
     public IdeDriver finish() {
+        if (!settle()) {
+            final int now = alternateStatus();
+            state = State.IDLE;
+            throw new IdeViolation("the command is lost: no interrupt came, status " + hex(now));
+        }
+        return this;
+    }
+
+    /** Waits for as long as anything happens; true when the command has ended. */
+    public boolean settle() {
         pause.begin();
         while (!poll()) {
             if (!pause.pause() && !attention()) {
-                final int now = alternateStatus();
-                state = State.IDLE;
-                throw new IdeViolation("the command is lost: no interrupt came, status " + hex(now));
+                return false;
             }
         }
-        return this;
+        return true;
     }
 
     /** True when the next poll has something to do. */

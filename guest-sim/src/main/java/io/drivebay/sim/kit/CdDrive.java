@@ -237,6 +237,11 @@ public final class CdDrive implements TestMachine.Rig {
                 : finish();
     }
 
+    /** What was started is still on its way, after all that can happen by itself has happened: "busy" or "done". */
+    public String progress() {
+        return note("progress", guest.channel().settle() ? "done" : "busy");
+    }
+
     /** Waits for what was started: where the data came from, or sense data. */
     public String finish() {
         guest.channel().finish();

@@ -18,7 +18,7 @@ public final class DiskDrive implements TestMachine.Rig {
     private final AtaDriver guest;
     private long first;
     private int count;
-    private boolean writes;
+    private boolean reads;
 
     DiskDrive(
             final TestMachine machine,
@@ -90,18 +90,39 @@ public final class DiskDrive implements TestMachine.Rig {
     private void begin(final long lba, final int sectors, final Way way, final boolean toDisk) {
         first = lba;
         count = sectors;
-        writes = toDisk;
+        reads = !toDisk;
         final byte[] data = toDisk ? machine.shelf().guestData(lba * SECTOR, sectors * SECTOR) : new byte[0];
         guest.begin(mode(way), AtaDriver.transfer(mode(way), toDisk, lba, sectors), sectors, data);
         channel.poll();
+    }
+
+    /** Begins FLUSH CACHE. */
+    public String startFlush() {
+        reads = false;
+        guest.beginFlush();
+        channel.poll();
+        return note("start flush", "started");
+    }
+
+    /** Begins TRIM of a range. */
+    public String startTrim(final long lba, final int sectors) {
+        reads = false;
+        guest.beginTrim(lba, sectors);
+        channel.poll();
+        return note("start trim " + lba + "+" + sectors, "started");
+    }
+
+    /** What was started is still on its way, after all that can happen by itself has happened: "busy" or "done". */
+    public String progress() {
+        return note("progress", channel.settle() ? "done" : "busy");
     }
 
     /** Waits for what was started. */
     public String finish() {
         channel.finish();
         final AtaDriver.Result result = guest.result();
-        if (!result.ok() || writes) {
-            return note(writes ? "write" : "read", result.toString());
+        if (!result.ok() || !reads) {
+            return note(reads ? "read" : "write", result.toString());
         }
         final byte[] data = channel.data();
         return note(

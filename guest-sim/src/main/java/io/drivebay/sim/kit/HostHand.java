@@ -9,6 +9,7 @@ import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.backend.graph.BlockedOperation;
 import io.drivebay.backend.graph.OperationBlockers.Blocker;
+import io.drivebay.backend.policy.ErrorPolicy.OnError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -223,6 +224,16 @@ public final class HostHand {
     /** blockdev-del of the node with a medium's name. */
     public String deleteNode(final String name) {
         return attempt("delete-node " + name, () -> machine.layer().deleteNode(name));
+    }
+
+    /** What becomes of the drive's I/O errors: its rerror and werror; AUTO leaves one as it is. */
+    public void errorPolicy(final OnError read, final OnError write) {
+        backend().errors().policy(backend().errors().policy().overriddenBy(read, write));
+    }
+
+    /** The drive's storage since the machine last went on, as query-block shows it: "ok", "failed", "nospace". */
+    public String ioStatus() {
+        return backend().errors().status().name().toLowerCase(Locale.ROOT);
     }
 
     /** How many generations of media the drive has had, removals included. */

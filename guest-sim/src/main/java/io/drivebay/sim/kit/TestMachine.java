@@ -4,6 +4,7 @@ import io.drivebay.backend.BlockBackend;
 import io.drivebay.backend.BlockLayer;
 import io.drivebay.backend.Blockdevs;
 import io.drivebay.backend.MediaControl;
+import io.drivebay.backend.RunState;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.DriverFactory;
@@ -21,6 +22,7 @@ import io.drivebay.sim.simulation.Simulation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -50,7 +52,7 @@ public final class TestMachine implements AutoCloseable {
     private final Blockdevs blockdevs;
     private final MediaControl control;
     private final List<String> trace = new ArrayList<>();
-    private final List<String> trayMoves = new ArrayList<>();
+    private final HostEvents events = new HostEvents(this);
     private final List<Transition> transitions = new ArrayList<>();
     private final Map<String, Rig> rigs = new LinkedHashMap<>();
     private final @Nullable IdeDriver[] drivers = new @Nullable IdeDriver[2];
@@ -75,13 +77,10 @@ public final class TestMachine implements AutoCloseable {
     /** An empty machine. */
     public static TestMachine ofSeed(final long seed) {
         final TestMachine machine = new TestMachine(seed);
-        machine.layer.addListener((backend, device, open) -> machine.trayMoved(device, open));
+        machine.layer.addListener(machine.events);
+        machine.layer.runState().addListener(machine.events);
+        machine.layer.runState().stoppable(true);
         return machine;
-    }
-
-    private void trayMoved(final String device, final boolean open) {
-        trayMoves.add(open ? "open" : "close");
-        note("event DEVICE_TRAY_MOVED " + device + (open ? " open" : " closed"));
     }
 
     /** How its drives deviate from the standards; before the first drive. */
@@ -245,6 +244,25 @@ public final class TestMachine implements AutoCloseable {
         }
     }
 
+    /** The monitor's stop: drives carry on with what they have begun, and keep what fails if their policy says so. */
+    public void stop() {
+        note("host stop");
+        layer.runState().stop(RunState.Status.PAUSED);
+        context.runUntilIdle();
+    }
+
+    /** The monitor's cont: what drives have kept is tried once more. */
+    public void resume() {
+        note("host cont");
+        layer.runState().resume();
+        context.runUntilIdle();
+    }
+
+    /** How the machine is, in the monitor's words: "running", "paused", "io-error". */
+    public String runState() {
+        return layer.runState().status().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** How often a channel's interrupt line has risen. */
     public long interrupts(final int channel) {
         return machine().line(channel).raised();
@@ -275,9 +293,15 @@ public final class TestMachine implements AutoCloseable {
 
     /** What the host was told of trays since the last call: "open close", or "none". */
     public String trayMoves() {
-        final String moves = trayMoves.isEmpty() ? "none" : String.join(" ", trayMoves);
-        trayMoves.clear();
-        return moves;
+        return events.takeTrayMoves();
+    }
+
+    /**
+     * What the host was told of I/O errors, and of the machine's stopping and going on, since the last call:
+     * "write-error:stop:nospace STOP RESUME", or "none".
+     */
+    public String events() {
+        return events.takeErrors();
     }
 
     /** What has happened to trays, locks and media since the last call, as the drives' state tables have it. */

@@ -41,8 +41,11 @@ final class GuestVerbs {
         add(table, "write",        "SECTOR COUNT [WAY]",    (stage, line) -> stage.disk(line).write(line.number(0), line.number(1), way(line)));
         add(table, "read",         "BLOCK COUNT [WAY]",     GuestVerbs::read);
         add(table, "finish",       "",                      GuestVerbs::finish);
+        add(table, "progress",     "",                      GuestVerbs::progress);
         add(table, "soft-reset",   "",                      GuestVerbs::softReset);
         start(table, "start-read",  "BLOCK COUNT [WAY] [limit=BYTES]", GuestVerbs::startRead);
+        start(table, "start-flush", "",                     (stage, line) -> stage.disk(line).startFlush());
+        start(table, "start-trim",  "SECTOR COUNT",         (stage, line) -> stage.disk(line).startTrim(line.number(0), line.number(1)));
         start(table, "start-write", "SECTOR COUNT [WAY]",   (stage, line) -> stage.disk(line).startWrite(line.number(0), line.number(1), way(line)));
         // spotless:on
     }
@@ -84,6 +87,10 @@ final class GuestVerbs {
 
     private static String finish(final Stage stage, final Statement line) {
         return stage.isDisk(line) ? stage.disk(line).finish() : stage.cd(line).finish();
+    }
+
+    private static String progress(final Stage stage, final Statement line) {
+        return stage.isDisk(line) ? stage.disk(line).progress() : stage.cd(line).progress();
     }
 
     private static String softReset(final Stage stage, final Statement line) {

@@ -1,6 +1,7 @@
 package io.drivebay.sim.scenario;
 
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.policy.ErrorPolicy.OnError;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.sim.ide.AtapiDriver;
 import io.drivebay.sim.kit.SwapLoad;
@@ -8,6 +9,7 @@ import io.drivebay.sim.kit.TestMachine;
 import io.drivebay.sim.simulation.SimFaults;
 import io.drivebay.sim.simulation.SimMedium;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -26,14 +28,19 @@ final class MachineVerbs {
         table.accept(new Verb("medium",      "NAME SIZE [latency=TIME] [spread=TIME] [fail=PERCENT] [bad-block=NUMBER]"
                                                                      + " [bad-sector=NUMBER]", NONE, MachineVerbs::medium));
         table.accept(new Verb("blockdev",    "NAME KEY=VALUE...",              NONE, MachineVerbs::blockdev));
-        table.accept(new Verb("cd",          "ID [MEDIUM]",                    NONE, MachineVerbs::cd));
-        table.accept(new Verb("disk",        "ID MEDIUM",                      NONE, MachineVerbs::disk));
+        table.accept(new Verb("cd",          "ID [MEDIUM] [rerror=POLICY] [werror=POLICY]", NONE, MachineVerbs::cd));
+        table.accept(new Verb("disk",        "ID MEDIUM [rerror=POLICY] [werror=POLICY]", NONE, MachineVerbs::disk));
         table.accept(new Verb("slot",        "NAME [MEDIUM]",                  NONE, MachineVerbs::slot));
         table.accept(new Verb("bus-reset",   "",                               OK,   MachineVerbs::busReset));
+        table.accept(new Verb("stop",        "",                               OK,   MachineVerbs::stop));
+        table.accept(new Verb("cont",        "",                               OK,   MachineVerbs::cont));
         table.accept(new Verb("wait",        "TIME",                           OK,   MachineVerbs::waitFor));
         table.accept(new Verb("load",        "commands=NUMBER swaps=NUMBER media=LIST [empty]", "lost 0 wrong 0",
                                                                                      MachineVerbs::load));
         table.accept(new Verb("tray-moves",  "",                               "none", (stage, line) -> stage.machine().trayMoves()));
+        table.accept(new Verb("events",      "",                               "none", (stage, line) -> stage.machine().events()));
+        table.accept(new Verb("run-state",   "",                               "running", (stage, line) -> stage.machine().runState()));
+        table.accept(new Verb("io-status",   "",                               OK,   (stage, line) -> stage.host(line).ioStatus()));
         table.accept(new Verb("transitions", "",                               "none", MachineVerbs::transitions));
         table.accept(new Verb("state",       "",                               OK,   (stage, line) -> stage.host(line).state()));
         table.accept(new Verb("interrupts",  "[CHANNEL]",                      "0",  MachineVerbs::interrupts));
@@ -92,14 +99,28 @@ final class MachineVerbs {
 
     private static String cd(final Stage stage, final Statement line) throws BlockException {
         stage.machine().cd(line.word(0), line.wordOrNull(1));
-        stage.added(line.word(0));
-        return NONE;
+        return added(stage, line);
     }
 
     private static String disk(final Stage stage, final Statement line) throws BlockException {
         stage.machine().disk(line.word(0), line.word(1));
+        return added(stage, line);
+    }
+
+    private static String added(final Stage stage, final Statement line) {
         stage.added(line.word(0));
+        stage.machine().host(line.word(0)).errorPolicy(policy(line, "rerror"), policy(line, "werror"));
         return NONE;
+    }
+
+    private static OnError policy(final Statement line, final String key) {
+        final String name = line.option(key, "auto");
+        for (final OnError policy : OnError.values()) {
+            if (policy.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return policy;
+            }
+        }
+        throw new IllegalArgumentException("'" + name + "' is no policy: report, ignore, stop, enospc, auto");
     }
 
     private static String slot(final Stage stage, final Statement line) throws BlockException {
@@ -112,6 +133,16 @@ final class MachineVerbs {
 
     private static String busReset(final Stage stage, final Statement line) {
         stage.machine().busReset();
+        return OK;
+    }
+
+    private static String stop(final Stage stage, final Statement line) {
+        stage.machine().stop();
+        return OK;
+    }
+
+    private static String cont(final Stage stage, final Statement line) {
+        stage.machine().resume();
         return OK;
     }
 
