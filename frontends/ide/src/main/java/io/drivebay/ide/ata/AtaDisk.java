@@ -15,7 +15,6 @@ import io.drivebay.ide.device.DriveSocket;
 import io.drivebay.ide.device.ErrorBits;
 import io.drivebay.ide.device.IdeDevice;
 import io.drivebay.ide.device.RangeIo;
-import io.drivebay.ide.device.Register;
 import io.drivebay.ide.device.StatusBits;
 import io.drivebay.ide.device.TaskFile;
 
@@ -121,8 +120,8 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
         return options;
     }
 
-    /** What this disk shares with other drives. */
-    DriveCore core() {
+    @Override
+    public DriveCore core() {
         return core;
     }
 
@@ -250,18 +249,6 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
     // ---- the channel's side; under the lock ----
 
     @Override
-    public int read(final Register register) {
-        return core.registers().get(register);
-    }
-
-    @Override
-    public void write(final Register register, final int value) {
-        if (!core.registers().engaged()) {
-            core.registers().write(register, value);
-        }
-    }
-
-    @Override
     public void command(final int newOpcode) {
         final long nowNs = nowNs();
         if (!core.idle() || power.mode(nowNs) == PowerState.Mode.SLEEP) {
@@ -306,36 +293,6 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
 
     private boolean smartSigned() {
         return (core.registers().lbaHigh() << 8 | core.registers().lbaMid()) == SmartCommands.SIGNATURE;
-    }
-
-    @Override
-    public int readData(final int widthBytes) {
-        return core.readData(widthBytes);
-    }
-
-    @Override
-    public void writeData(final int widthBytes, final int value) {
-        core.writeData(widthBytes, value);
-    }
-
-    @Override
-    public boolean interruptPending() {
-        return core.interruptPending();
-    }
-
-    @Override
-    public void acknowledge() {
-        core.acknowledge();
-    }
-
-    @Override
-    public void dmaStarted() {
-        core.dmaStarted();
-    }
-
-    @Override
-    public void dmaStopped() {
-        core.dmaStopped();
     }
 
     @Override

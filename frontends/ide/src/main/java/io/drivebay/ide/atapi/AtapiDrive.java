@@ -12,7 +12,6 @@ import io.drivebay.ide.device.DriveSocket;
 import io.drivebay.ide.device.ErrorBits;
 import io.drivebay.ide.device.IdeDevice;
 import io.drivebay.ide.device.RangeIo;
-import io.drivebay.ide.device.Register;
 import io.drivebay.ide.device.StatusBits;
 import io.drivebay.ide.media.MediaEffect;
 import io.drivebay.ide.media.MediaEvents;
@@ -108,8 +107,8 @@ public final class AtapiDrive implements IdeDevice {
 
     // ---- parts, for the commands ----
 
-    /** What this drive shares with other drives. */
-    DriveCore core() {
+    @Override
+    public DriveCore core() {
         return core;
     }
 
@@ -321,54 +320,12 @@ public final class AtapiDrive implements IdeDevice {
     // ---- the channel's side; under the lock ----
 
     @Override
-    public int read(final Register register) {
-        return core.registers().get(register);
-    }
-
-    @Override
-    public void write(final Register register, final int value) {
-        if (!core.registers().engaged()) {
-            core.registers().write(register, value);
-        }
-    }
-
-    @Override
     public void command(final int opcode) {
         final boolean isReset = (opcode & 0xff) == 0x08;
         if (isReset || (core.idle() && !asleep)) {
             core.beginCommand();
             DriveCommands.run(this, opcode & 0xff);
         }
-    }
-
-    @Override
-    public int readData(final int widthBytes) {
-        return core.readData(widthBytes);
-    }
-
-    @Override
-    public void writeData(final int widthBytes, final int value) {
-        core.writeData(widthBytes, value);
-    }
-
-    @Override
-    public boolean interruptPending() {
-        return core.interruptPending();
-    }
-
-    @Override
-    public void acknowledge() {
-        core.acknowledge();
-    }
-
-    @Override
-    public void dmaStarted() {
-        core.dmaStarted();
-    }
-
-    @Override
-    public void dmaStopped() {
-        core.dmaStopped();
     }
 
     @Override
