@@ -1,6 +1,8 @@
 package io.drivebay.sim.pc;
 
 import io.drivebay.backend.guest.MmioDevice;
+import io.drivebay.ide.ata.BiosGeometry;
+import io.drivebay.ide.ata.Geometry;
 
 /**
  * The clock chip's memory, an index at 0x70 and data at 0x71, with what a PC's firmware leaves in it for others: sizes of
@@ -23,6 +25,7 @@ final class Cmos implements MmioDevice {
     private static final int[] DISK_SHAPE = {0x1b, 0x24};
     private static final int EXTENDED_KIB_AGAIN = 0x30;
     private static final int ABOVE_16_MIB = 0x34;
+    private static final int TRANSLATIONS = 0x39;
     private static final int ABOVE_4_GIB = 0x5b;
     private static final int USER_DEFINED_DISK = 47;
     private static final int MOST_CYLINDERS = 0xffff;
@@ -58,18 +61,23 @@ final class Cmos implements MmioDevice {
         }
     }
 
-    /** Describes one of the first two disks, in its default translation. */
-    void disk(final int number, final long cylinders, final int heads, final int sectorsPerTrack) {
-        bytes[DISK_TYPES] |= (byte) (number == 0 ? 0xf0 : 0x0f);
-        bytes[DISK_TYPE[number]] = USER_DEFINED_DISK;
-        final int at = DISK_SHAPE[number];
-        final long shown = Math.min(cylinders, MOST_CYLINDERS);
+    /** Describes a disk: the first two with their shape, all four with the firmware's translation. */
+    void disk(final int place, final BiosGeometry geometry) {
+        bytes[TRANSLATIONS] |= (byte) (geometry.translation().ordinal() << (2 * place));
+        if (place >= DISK_TYPE.length) {
+            return;
+        }
+        final Geometry shape = geometry.physical();
+        bytes[DISK_TYPES] |= (byte) (place == 0 ? 0xf0 : 0x0f);
+        bytes[DISK_TYPE[place]] = USER_DEFINED_DISK;
+        final int at = DISK_SHAPE[place];
+        final long shown = Math.min(shape.cylinders(), MOST_CYLINDERS);
         put(at, 2, shown);
-        bytes[at + 2] = (byte) heads;
+        bytes[at + 2] = (byte) shape.heads();
         put(at + 3, 2, 0xffff);
-        bytes[at + 5] = (byte) (NO_RETRIES | (heads > 8 ? MANY_HEADS : 0));
+        bytes[at + 5] = (byte) (NO_RETRIES | (shape.heads() > 8 ? MANY_HEADS : 0));
         put(at + 6, 2, shown);
-        bytes[at + 8] = (byte) sectorsPerTrack;
+        bytes[at + 8] = (byte) shape.sectorsPerTrack();
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.drivebay.backend.guest.InterruptLine;
 import io.drivebay.backend.guest.MmioDevice;
 import io.drivebay.backend.guest.pci.MsiTarget;
 import io.drivebay.backend.memory.MemoryRegion;
-import io.drivebay.ide.ata.Geometry;
+import io.drivebay.ide.ata.BiosGeometry;
 import io.drivebay.ide.channel.IdeChannel;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.pci.IdeFunction;
@@ -124,9 +124,9 @@ public final class PcMachine implements Board, PcAccess {
         };
     }
 
-    /** Tells guests of one of the first two disks, by way of CMOS, what its translation is. */
-    public void describeDisk(final int number, final Geometry geometry) {
-        cmos.disk(number, geometry.cylinders(), geometry.heads(), geometry.sectorsPerTrack());
+    /** Tells the firmware of a disk in one of the four places, by way of CMOS, how it is addressed. */
+    public void describeDisk(final int place, final BiosGeometry geometry) {
+        cmos.disk(place, geometry);
     }
 
     /**

@@ -7,8 +7,8 @@ import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.NodeOptions;
 import io.drivebay.ide.ata.AtaDisk;
+import io.drivebay.ide.ata.BiosGeometry;
 import io.drivebay.ide.ata.DiskOptions;
-import io.drivebay.ide.ata.Geometry;
 import io.drivebay.ide.atapi.AtapiDrive;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
@@ -39,7 +39,7 @@ final class OwnPc implements PcAccess {
                                 DiskOptions.of(diskNames),
                                 backend(disk, NodeOptions.DEFAULTS.withDiscard(true)),
                                 machine.channel(0).socket(0)));
-        machine.describeDisk(0, Geometry.ofCapacity(disk.length / 512));
+        machine.describeDisk(0, BiosGeometry.guess(disk, disk.length / 512));
         final DriveOptions discNames = new DriveOptions("c", "QEMU DVD-ROM", "QM00003", "2.5+", deviations);
         machine.channel(1)
                 .plug(

@@ -6,6 +6,8 @@ import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockdevOptions;
 import io.drivebay.cli.machine.PcDevices.Unplug;
 import io.drivebay.ide.ata.AtaDisk;
+import io.drivebay.ide.ata.BiosGeometry;
+import io.drivebay.ide.ata.BiosGeometry.Translation;
 import io.drivebay.ide.ata.DiskOptions;
 import io.drivebay.ide.ata.DiskOptions.Trim;
 import io.drivebay.ide.ata.Geometry;
@@ -13,13 +15,12 @@ import io.drivebay.ide.atapi.AtapiDrive;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
 import io.drivebay.ide.media.TransitionTrace;
+import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@code ide-hd} and {@code ide-cd}, by QEMU's properties. */
 final class IdeDevices {
     private static final int SECTOR = 512;
-    private static final int CMOS_DISKS = 2;
 
     private IdeDevices() {}
 
@@ -27,15 +28,14 @@ final class IdeDevices {
             final PcDevices devices, final String id, final BlockBackend backend, final BlockdevOptions properties)
             throws BlockException {
         final int place = devices.ide().choose(properties);
-        final DiskOptions options = diskOptions(devices, id, place, properties);
+        final BiosGeometry geometry = geometry(backend, properties);
+        final DiskOptions plain = diskOptions(devices, id, place, properties);
+        final boolean standard = geometry.physical().equals(Geometry.ofCapacity(backend.lengthBytes() / SECTOR));
+        final DiskOptions options = standard ? plain : plain.withGeometry(geometry.physical());
         common(backend, properties);
         final AtaDisk disk = AtaDisk.attach(options, backend, devices.ide().socket(place));
         devices.ide().plug(place, disk);
-        if (place < CMOS_DISKS) {
-            final Geometry given = options.geometry();
-            final long sectors = backend.lengthBytes() / SECTOR;
-            devices.machine().describeDisk(place, given != null ? given : Geometry.ofCapacity(sectors));
-        }
+        devices.machine().describeDisk(place, geometry);
         return () -> {
             devices.ide().unplug(place);
             disk.detach();
@@ -104,7 +104,7 @@ final class IdeDevices {
         try {
             return new DiskOptions(
                     plain.drive(),
-                    geometry(properties),
+                    null,
                     trim,
                     Long.numberOfTrailingZeros(physical / SECTOR),
                     (int) properties.number("rotation_rate", 0),
@@ -114,12 +114,32 @@ final class IdeDevices {
         }
     }
 
-    private static @Nullable Geometry geometry(final BlockdevOptions properties) throws BlockException {
+    /** What is asked for, or else what the disk's boot sector makes likely. */
+    private static BiosGeometry geometry(final BlockBackend backend, final BlockdevOptions properties)
+            throws BlockException {
         final long cylinders = properties.number("cyls", 0);
         final long heads = properties.number("heads", 0);
         final long sectors = properties.number("secs", 0);
-        return cylinders == 0 && heads == 0 && sectors == 0
-                ? null
-                : new Geometry((int) cylinders, (int) heads, (int) sectors);
+        final boolean chosen = cylinders != 0 || heads != 0 || sectors != 0;
+        try {
+            final BiosGeometry likely = chosen
+                    ? BiosGeometry.of(new Geometry((int) cylinders, (int) heads, (int) sectors))
+                    : BiosGeometry.guess(BootSector.read(backend), backend.lengthBytes() / SECTOR);
+            final String translation = properties.text("bios-chs-trans");
+            return translation == null || translation.equals("auto")
+                    ? likely
+                    : new BiosGeometry(likely.physical(), translation(translation));
+        } catch (final IllegalArgumentException e) {
+            throw new BlockException(Kind.INVALID_OPTION, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Translation translation(final String name) {
+        for (final Translation translation : Translation.values()) {
+            if (translation.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return translation;
+            }
+        }
+        throw new IllegalArgumentException("bios-chs-trans is auto, none, lba, large or rechs, not '" + name + "'");
     }
 }
