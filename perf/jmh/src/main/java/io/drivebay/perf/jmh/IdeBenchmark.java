@@ -11,11 +11,13 @@ import io.drivebay.sim.ide.AtaDriver;
 import io.drivebay.sim.ide.AtaDriver.Mode;
 import io.drivebay.sim.ide.AtapiDriver;
 import io.drivebay.sim.ide.IdeDriver;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
@@ -48,6 +50,8 @@ public class IdeBenchmark {
     private final AtaCommand readLarge = AtaDriver.transfer(Mode.DMA, false, 0, LARGE);
     private final AtaCommand readSmall = AtaDriver.transfer(Mode.DMA, false, 0, SMALL);
     private final byte[] read10 = AtapiDriver.cdb10(0x28, 16, CD_BLOCKS);
+    private final byte[] dirt = new byte[CD_BLOCKS * AtapiDriver.BLOCK];
+    private boolean discRead;
 
     @Setup
     public void open() throws BlockException {
@@ -60,6 +64,21 @@ public class IdeBenchmark {
         second = machine.driver(1, () -> disc.context().runOnce() >= 0);
         cd = new AtapiDriver(second, 0);
         cd.ready();
+        Arrays.fill(dirt, (byte) 0x5a);
+    }
+
+    @Setup(Level.Iteration)
+    public void dirtyTheGuestsMemory() {
+        second.fill(dirt);
+        discRead = false;
+    }
+
+    /** The disc is empty memory: a read must have left zeros in the guest's. */
+    @TearDown(Level.Iteration)
+    public void checkTheGuestsMemory() {
+        if (discRead && !Arrays.equals(second.data(), new byte[dirt.length])) {
+            throw new IllegalStateException("the disc's blocks are not in the guest's memory");
+        }
     }
 
     @TearDown
@@ -87,6 +106,7 @@ public class IdeBenchmark {
     public void atapiRead32() {
         cd.beginDma(read10, CD_BLOCKS * AtapiDriver.BLOCK);
         require(second.finish());
+        discRead = true;
     }
 
     private static void require(final IdeDriver driver) {
