@@ -31,7 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Monitor implements AutoCloseable {
     /** The QMP that this monitor keeps to is that of QEMU 7.2; the package says what it really is. */
     private static final Map<String, Object> VERSION =
-            Map.of("qemu", Map.of("major", 7, "minor", 2, "micro", 0), "package", "Drivebay " + build());
+            Map.of("qemu", Map.of("major", 7, "minor", 2, "micro", 0), "package", product());
 
     private final CommandTable commands = new CommandTable();
     private final ReentrantLock turn = new ReentrantLock();
@@ -43,8 +43,9 @@ public final class Monitor implements AutoCloseable {
         source = new MonitorEvents(layer, events);
     }
 
-    private static String build() {
-        return Objects.requireNonNullElse(Monitor.class.getPackage().getImplementationVersion(), "(unpackaged)");
+    private static String product() {
+        return "Drivebay "
+                + Objects.requireNonNullElse(Monitor.class.getPackage().getImplementationVersion(), "(unpackaged)");
     }
 
     /**
@@ -71,6 +72,7 @@ public final class Monitor implements AutoCloseable {
         new StatisticsQuery(layer, histograms).addTo(monitor.commands);
         monitor.commands.add("query-version", "", arguments -> VERSION);
         monitor.commands.add("query-commands", "", arguments -> monitor.commandNames());
+        monitor.commands.add("query-qmp-schema", "", arguments -> monitor.commands.schema(MonitorEvents.MEMBERS));
         monitor.source.begin();
         return monitor;
     }
@@ -87,7 +89,7 @@ public final class Monitor implements AutoCloseable {
         new MediaCommands(layer, new MediaControl(layer, blockdevs)).addTo(monitor.commands);
         histograms.addTo(monitor.commands);
         new Throttles(layer, blockdevs).addTo(monitor.commands);
-        new HumanCommands(layer, machine::addDrive).addTo(monitor.commands);
+        new HumanCommands(layer, machine::addDrive, "7.2.0 " + product()).addTo(monitor.commands);
         new MachineCommands(layer.runState(), machine, monitor).addTo(monitor.commands);
         layer.runState().stoppable(true);
         return monitor;

@@ -13,6 +13,16 @@ import java.util.Map;
 
 /** What a layer tells of, as QMP's events. Whatever thread the layer has; does not block. */
 final class MonitorEvents implements BlockEvents, RunState.Listener {
+    /** All events that a monitor sends, with their data. */
+    static final Map<String, String> MEMBERS = Map.of(
+            "BLOCK_IO_ERROR", "device:str node-name:str? reason:str operation:str action:str nospace:bool",
+            "DEVICE_DELETED", "device:str? path:str",
+            "DEVICE_TRAY_MOVED", "device:str id:str tray-open:bool",
+            "RESET", "guest:bool reason:str",
+            "RESUME", "",
+            "SHUTDOWN", "guest:bool reason:str",
+            "STOP", "");
+
     private final BlockLayer layer;
     private final EventStream stream;
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drivebay.backend.BlockBackend;
 import io.drivebay.backend.policy.ErrorAction;
 import io.drivebay.backend.policy.ErrorPolicy;
@@ -131,6 +133,29 @@ final class CommandsTest {
                         command);
             }
         }
+    }
+
+    @Test
+    void theSchemaHasEveryCommandWithWhatItTakesAndEveryEvent() {
+        final JsonNode schema = client.run("query-qmp-schema");
+        final ObjectNode byName = JsonNodeFactory.instance.objectNode();
+        schema.forEach(entity -> byName.set(entity.get("name").asText(), entity));
+        assertEquals(schema.size(), byName.size());
+        for (final String command : names(client.run("query-commands"))) {
+            assertEquals("command", byName.get(command).get("meta-type").asText());
+        }
+        for (final JsonNode entity : schema) {
+            for (final String member : List.of("arg-type", "ret-type", "element-type")) {
+                assertTrue(!entity.has(member) || byName.has(entity.get(member).asText()), entity::toString);
+            }
+            entity.path("members")
+                    .forEach(member -> assertTrue(byName.has(member.get("type").asText()), entity::toString));
+        }
+        assertEquals(
+                json("[{\"name\": \"device\", \"type\": \"str\", \"default\": null}, {\"name\": \"node-name\","
+                        + " \"type\": \"str\", \"default\": null}, {\"name\": \"size\", \"type\": \"int\"}]"),
+                byName.get(byName.get("block_resize").get("arg-type").asText()).get("members"));
+        assertEquals("event", byName.get("DEVICE_TRAY_MOVED").get("meta-type").asText());
     }
 
     // ---- nodes ----
@@ -301,6 +326,7 @@ final class CommandsTest {
                         "query-blockstats",
                         "query-commands",
                         "query-named-block-nodes",
+                        "query-qmp-schema",
                         "query-version"),
                 names(plain.run("query-commands")));
     }

@@ -2,9 +2,11 @@ package io.drivebay.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.monitor.kit.TestMonitor;
 import io.drivebay.monitor.kit.TrayDevice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +75,18 @@ final class HumanCommandsTest {
     }
 
     @Test
+    void requestsThatAreNotWaitedForTakeNoMoreThanTheirShareOfMemory() {
+        monitor.disk("v0");
+        final String line = "qemu-io -d v0 aio_read 0 16M";
+        assertEquals("", human(line) + human(line) + human(line) + human(line));
+        assertEquals(
+                lines("Error: there are 4 requests under way, and no room for this one; use aio_flush"), human(line));
+        human("qemu-io -d v0 aio_flush");
+        assertEquals("", human(line));
+        human("qemu-io -d v0 aio_flush");
+    }
+
+    @Test
     void aNodeOfNobodysIsReadAndLeftAsItWas() {
         monitor.memory("free");
         assertEquals(
@@ -98,7 +112,9 @@ final class HumanCommandsTest {
         assertEquals(lines("command \"paint\" not found"), human("qemu-io -d v0 paint"));
         assertEquals(lines("Error: 'x' is not a number"), human("qemu-io -d v0 read x 512"));
         assertEquals(lines("Error: expected an offset and a length"), human("qemu-io -d v0 read 0"));
-        assertEquals(lines("Error: usage: info block [NAME]"), human("info registers"));
+        assertEquals(lines("unknown command: 'info registers'"), human("info registers"));
+        assertEquals(lines("Error: usage: info block [NAME]"), human("info block a b"));
+        assertEquals(lines("unknown command: 'frob'"), human("help frob"));
         assertEquals(lines("Error: Device 'zz' not found"), human("drive_del zz"));
     }
 
@@ -110,6 +126,19 @@ final class HumanCommandsTest {
         TestMonitor.attempt(() -> monitor.layer.addDrive("d1", monitor.context, null));
         assertEquals("", human("drive_del d1"));
         assertNull(monitor.layer.backend("d1"));
+    }
+
+    @Test
+    void helpAndInfoListWhatThereIsAsTheShellsCompletionReadsThem() {
+        final List<String> commands = new ArrayList<>();
+        human("help").lines().forEach(line -> commands.add(line.split(" ", -1)[0]));
+        assertEquals(List.of("drive_add", "drive_del", "help", "info", "qemu-io"), commands);
+        final List<String> subjects = new ArrayList<>();
+        human("info").lines().forEach(line -> subjects.add(line.split(" ", -1)[1]));
+        assertEquals(List.of("block", "version"), subjects);
+        assertEquals(human("info"), human("help info"));
+        assertEquals(lines("drive_del NAME -- delete a drive or a node"), human("help drive_del"));
+        assertTrue(human("info version").startsWith("7.2.0 Drivebay "));
     }
 
     @Test

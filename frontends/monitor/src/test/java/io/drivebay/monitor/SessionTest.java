@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drivebay.monitor.kit.TestClient;
 import io.drivebay.monitor.kit.TestMonitor;
+import io.drivebay.monitor.protocol.Output;
+import io.drivebay.monitor.protocol.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +107,33 @@ final class SessionTest {
         assertEquals(
                 json(id),
                 client.ask("{\"execute\": \"nonsense\", \"id\": " + id + "}").get("id"));
+    }
+
+    @Test
+    void whatIsSentIsAsciiAndWhatIsTakenIsUtf8() {
+        final List<String> lines = new ArrayList<>();
+        final Session session = monitor.monitor.connect(new Output() {
+            @Override
+            public void reply(final byte[] line) {
+                lines.add(new String(line, StandardCharsets.ISO_8859_1));
+            }
+
+            @Override
+            public void event(final byte[] line, final boolean expendable) {
+                reply(line);
+            }
+        });
+        final byte[] message = "{\"execute\": \"no\", \"id\": \"\u00e4\ud83d\udcbf\"}".getBytes(StandardCharsets.UTF_8);
+        session.receive(message, 0, message.length);
+        monitor.monitor.disconnect(session);
+        assertTrue(lines.get(1).endsWith("\"id\":\"\\u00E4\\uD83D\\uDCBF\"}\r\n"), lines.get(1));
+    }
+
+    @Test
+    void aSingleQuoteMayBeEscapedInStringsOfBothKinds() {
+        final String expected = "CommandNotFound: The command it's has not been found";
+        assertEquals(expected, error(client.ask("{'execute': 'it\\'s'}")));
+        assertEquals(expected, error(client.ask("{\"execute\": \"it\\'s\"}")));
     }
 
     @Test

@@ -9,10 +9,12 @@ import io.drivebay.monitor.protocol.CommandTable;
 import io.drivebay.monitor.protocol.QmpException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The few commands of QEMU's human monitor that scripts cannot do without: {@code human-monitor-command} with
- * {@code qemu-io}, {@code drive_add}, {@code drive_del} and {@code info block}. What goes wrong is text too.
+ * {@code qemu-io}, {@code drive_add}, {@code drive_del}, {@code info block} and {@code info version}; {@code help} and
+ * {@code info} list them, which is how {@code qmp-shell -H} learns what it can complete. What goes wrong is text too.
  */
 public final class HumanCommands {
     /** Makes a drive of the options of {@code drive_add}. */
@@ -21,21 +23,40 @@ public final class HumanCommands {
         void add(String options) throws BlockException;
     }
 
-    /** One command; its answer in lines. */
+    /** Carries a command out; its answer in lines. */
     @FunctionalInterface
-    private interface Human {
+    private interface Action {
         String run(List<String> words) throws BlockException, QmpException;
     }
 
+    /** A command: what stands behind its name, and what it does, in the words of {@code help}. */
+    private record Human(String parameters, String help, Action action) {}
+
     private final BlockLayer layer;
     private final DriveMaker drives;
+    private final String version;
     private final QemuIo io = new QemuIo();
-    private final Map<String, Human> commands = Map.of(
-            "qemu-io", this::qemuIo, "drive_add", this::addDrive, "drive_del", this::deleteDrive, "info", this::info);
+    private final Map<String, Human> commands = new TreeMap<>();
+    private final Map<String, Human> subjects = new TreeMap<>();
 
-    public HumanCommands(final BlockLayer layer, final DriveMaker drives) {
+    /**
+     * Commands on a layer.
+     *
+     * @param version what {@code info version} says
+     */
+    public HumanCommands(final BlockLayer layer, final DriveMaker drives, final String version) {
         this.layer = layer;
         this.drives = drives;
+        this.version = version;
+        // spotless:off
+        commands.put("drive_add", new Human("0 if=none,id=NAME,...", "make a drive without a device", this::addDrive));
+        commands.put("drive_del", new Human("NAME", "delete a drive or a node", this::deleteDrive));
+        commands.put("help",      new Human("[COMMAND]", "show what there is", this::help));
+        commands.put("info",      new Human("[SUBJECT]", "show how things are", this::info));
+        commands.put("qemu-io",   new Human("[-d] DRIVE \"COMMAND\"", "read, write or flush a disk", this::qemuIo));
+        subjects.put("block",     new Human("[NAME]", "show disks", this::infoBlock));
+        subjects.put("version",   new Human("", "show the version of QEMU that this is like, and its own", this::infoVersion));
+        // spotless:on
     }
 
     public void addTo(final CommandTable table) {
@@ -53,13 +74,57 @@ public final class HumanCommands {
             answer = "unknown command: '" + words.get(0) + "'\n";
         } else {
             try {
-                answer = command.run(words.subList(1, words.size()));
+                answer = command.action().run(words.subList(1, words.size()));
             } catch (final BlockException | QmpException e) {
                 answer = "Error: " + e.getMessage() + "\n";
             }
         }
         return answer.replace("\n", "\r\n");
     }
+
+    // ---- what there is ----
+
+    private static String line(final String name, final Human command) {
+        final String parameters = command.parameters();
+        return name + (parameters.isEmpty() ? "" : " " + parameters) + " -- " + command.help() + "\n";
+    }
+
+    private static String all(final String prefix, final Map<String, Human> table) {
+        final StringBuilder lines = new StringBuilder();
+        table.forEach((name, command) -> lines.append(line(prefix + name, command)));
+        return lines.toString();
+    }
+
+    private String help(final List<String> words) {
+        final Human command = words.isEmpty() ? null : commands.get(words.get(0));
+        if (command == null) {
+            return words.isEmpty() ? all("", commands) : "unknown command: '" + words.get(0) + "'\n";
+        }
+        return words.get(0).equals("info") ? all("info ", subjects) : line(words.get(0), command);
+    }
+
+    private String info(final List<String> words) throws BlockException, QmpException {
+        if (words.isEmpty()) {
+            return all("info ", subjects);
+        }
+        final Human subject = subjects.get(words.get(0));
+        return subject == null
+                ? "unknown command: 'info " + words.get(0) + "'\n"
+                : subject.action().run(words.subList(1, words.size()));
+    }
+
+    private String infoVersion(final List<String> words) {
+        return version + "\n";
+    }
+
+    private String infoBlock(final List<String> words) throws QmpException {
+        if (words.size() > 1) {
+            throw usage("info block [NAME]");
+        }
+        return InfoBlock.of(layer, words.isEmpty() ? null : words.get(0));
+    }
+
+    // ---- drives ----
 
     private static QmpException usage(final String usage) {
         return new QmpException("usage: " + usage);
@@ -118,12 +183,5 @@ public final class HumanCommands {
             }
             own.release();
         }
-    }
-
-    private String info(final List<String> words) throws QmpException {
-        if (words.isEmpty() || !words.get(0).equals("block") || words.size() > 2) {
-            throw usage("info block [NAME]");
-        }
-        return InfoBlock.of(layer, words.size() == 2 ? words.get(1) : null);
     }
 }

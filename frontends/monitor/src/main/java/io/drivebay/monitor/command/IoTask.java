@@ -44,6 +44,11 @@ final class IoTask {
         expected = pattern;
     }
 
+    /** Memory that it takes. */
+    long bytes() {
+        return memory.size();
+    }
+
     boolean done() {
         return end.isDone();
     }

@@ -19,6 +19,7 @@ final class QemuIo {
     private static final long WAIT_NS = 60_000_000_000L;
     private static final int MAX_BYTES = 16 << 20;
     private static final int MAX_OUTSTANDING = 64;
+    private static final long MAX_OUTSTANDING_BYTES = 64 << 20;
     private static final int USUAL_PATTERN = 0xcd;
     private static final BlockDevice NO_DEVICE = () -> "qemu-io";
 
@@ -123,9 +124,12 @@ final class QemuIo {
     }
 
     private String leave(final IoTask task) throws BlockException {
-        if (outstanding.size() >= MAX_OUTSTANDING) {
+        final long bytes =
+                task.bytes() + outstanding.stream().mapToLong(IoTask::bytes).sum();
+        if (outstanding.size() >= MAX_OUTSTANDING || bytes > MAX_OUTSTANDING_BYTES) {
             throw new BlockException(
-                    Kind.IN_USE, "there are " + MAX_OUTSTANDING + " requests under way; use aio_flush");
+                    Kind.IN_USE,
+                    "there are " + outstanding.size() + " requests under way, and no room for this one; use aio_flush");
         }
         task.submit();
         outstanding.add(task);

@@ -2,6 +2,7 @@ package io.drivebay.monitor.protocol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drivebay.backend.graph.BlockException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,19 @@ public final class CommandTable {
     /** The names of all commands, sorted. */
     public List<String> names() {
         return List.copyOf(commands.keySet());
+    }
+
+    /**
+     * What commands take and what events have: {@code query-qmp-schema}.
+     *
+     * @param events each with its members, written as a command's parameters
+     */
+    public List<Map<String, Object>> schema(final Map<String, String> events) {
+        final Map<String, Parameters> taken = new LinkedHashMap<>();
+        commands.forEach((name, command) -> taken.put(name, command.parameters()));
+        final Map<String, Parameters> told = new LinkedHashMap<>();
+        events.forEach((name, members) -> told.put(name, new Parameters(members)));
+        return Schema.of(taken, told);
     }
 
     Object run(final String name, final ObjectNode arguments) throws QmpException {

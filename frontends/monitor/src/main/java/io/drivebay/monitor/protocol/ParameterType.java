@@ -4,17 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /** Types of parameters, with QAPI's words for them. */
 enum ParameterType {
-    STR("string"),
+    STR("string", "str"),
     /** A whole number of 64 bits. */
-    INT("integer"),
-    BOOL("boolean"),
-    LIST("array"),
-    OBJECT("object");
+    INT("integer", "int"),
+    BOOL("boolean", "bool"),
+    LIST("array", "[any]"),
+    OBJECT("object", "any");
 
     private final String expected;
+    private final String schemaName;
 
-    ParameterType(final String expected) {
+    ParameterType(final String expected, final String schemaName) {
         this.expected = expected;
+        this.schemaName = schemaName;
+    }
+
+    /** Its name in {@link Schema}. */
+    String schemaName() {
+        return schemaName;
     }
 
     String expected() {

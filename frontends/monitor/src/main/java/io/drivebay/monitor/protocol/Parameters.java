@@ -13,7 +13,7 @@ import java.util.Locale;
 final class Parameters {
     private static final String OPEN = "...";
 
-    private record Parameter(String name, ParameterType type, boolean optional) {}
+    record Parameter(String name, ParameterType type, boolean optional) {}
 
     private final List<Parameter> declared = new ArrayList<>();
     private final boolean open;
@@ -35,6 +35,11 @@ final class Parameters {
         final boolean optional = word.endsWith("?");
         final String type = word.substring(colon + 1, word.length() - (optional ? 1 : 0));
         return new Parameter(word.substring(0, colon), ParameterType.valueOf(type.toUpperCase(Locale.ROOT)), optional);
+    }
+
+    /** Those that are declared, in order; without what dots let pass. */
+    List<Parameter> declared() {
+        return declared;
     }
 
     /**

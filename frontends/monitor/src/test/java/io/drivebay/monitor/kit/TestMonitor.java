@@ -7,11 +7,16 @@ import io.drivebay.backend.Blockdevs;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.DriverFactory;
 import io.drivebay.backend.graph.Permission;
 import io.drivebay.monitor.Monitor;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.function.Predicate;
 
 /** A layer in a stepped context with a machine and a monitor, at one moment of the day, and one client that has negotiated. */
 public final class TestMonitor implements AutoCloseable {
@@ -19,12 +24,21 @@ public final class TestMonitor implements AutoCloseable {
 
     public final IoContext context = IoContext.stepped("test", new VirtualClock());
     public final BlockLayer layer = new BlockLayer();
-    public final Blockdevs blockdevs = new Blockdevs(layer);
+    public final Blockdevs blockdevs;
     public final TestMachine machine = new TestMachine();
     public final Monitor monitor;
     public final TestClient client;
 
     public TestMonitor() {
+        this(driver -> true);
+    }
+
+    /** One whose clients can have only some drivers. */
+    public TestMonitor(final Predicate<String> drivers) {
+        final List<DriverFactory> factories = new ArrayList<>();
+        ServiceLoader.load(DriverFactory.class).forEach(factories::add);
+        factories.removeIf(factory -> !drivers.test(factory.driverName()));
+        blockdevs = new Blockdevs(layer, factories);
         layer.addContext(context);
         monitor = Monitor.ofMachine(layer, blockdevs, context, () -> NOW, machine);
         client = new TestClient(monitor);

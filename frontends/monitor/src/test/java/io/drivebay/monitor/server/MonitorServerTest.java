@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +63,39 @@ final class MonitorServerTest {
             assertWorks(client);
         }
         assertFalse(Files.exists(address().getPath()));
+    }
+
+    @Test
+    void commandsOneBehindTheOtherWithoutAnEndOfLineAreAnsweredInOrder() throws IOException {
+        try (MonitorServer server = MonitorServer.listen(monitor.monitor, address());
+                SocketClient client = SocketClient.to(server.address())) {
+            client.next();
+            client.send(
+                    "{\"execute\":\"qmp_capabilities\",\"arguments\":{}}{\"execute\":\"query-commands\","
+                            + "\"arguments\":{},\"id\":\"__qmp#00000\"}{\"execute\":\"stop\",\"arguments\":{},"
+                            + "\"id\":\"__qmp#00001\"}{\"execute\":\"eject\",\"arguments\":{\"id\":\"x\"},\"id\":\"__qmp#00002\"}");
+            final StringBuilder kinds = new StringBuilder();
+            for (int i = 0; i < 5; i++) {
+                final JsonNode line = Objects.requireNonNull(client.next());
+                kinds.append(line.path("event").asText(line.fieldNames().next()))
+                        .append(line.path("id").asText())
+                        .append(' ');
+            }
+            assertEquals("return return__qmp#00000 STOP return__qmp#00001 error__qmp#00002 ", kinds.toString());
+        }
+    }
+
+    @Test
+    void clientsThatGoWithCommandsOnTheirWayHoldUpNobody() throws IOException {
+        try (MonitorServer server = MonitorServer.listen(monitor.monitor, address());
+                SocketClient stays = SocketClient.to(server.address()).negotiate()) {
+            for (int i = 0; i < 3 * MonitorServer.MAX_CLIENTS; i++) {
+                try (SocketClient goes = SocketClient.to(server.address()).negotiate()) {
+                    goes.send("{\"execute\":\"query-commands\"}".repeat(50));
+                }
+                assertWorks(stays);
+            }
+        }
     }
 
     @Test
