@@ -162,6 +162,46 @@ final class MachineCommandTest {
         assertEquals(0x50, guest.inb(0x177));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ''                                         | 0 | 136 15 1
+                    ,bios-chs-trans=large                      | 2 | 136 15 1
+                    ,cyls=20,heads=2,secs=9                    | 0 | 20 2 9
+                    ,cyls=2000,heads=2,secs=9                  | 1 | 2000 2 9
+                    """)
+    void aDisksGeometryIsThatOfItsPartitionsUnlessItIsGiven(
+            final String properties, final int translation, final String shape) throws Exception {
+        final byte[] content = Files.readAllBytes(disk);
+        content[446 + 5] = 14; // the partition ends on head 14, sector 1
+        content[446 + 6] = 1;
+        content[446 + 12] = 1;
+        content[510] = 0x55;
+        content[511] = (byte) 0xaa;
+        Files.write(disk, content);
+        final QtestClient guest = start(
+                "-drive",
+                "if=none,id=d,format=raw,file=" + disk,
+                "-device",
+                "ide-hd,drive=d,bus=ide.0,unit=0" + properties);
+
+        assertEquals(translation, cmos(guest, 0x39));
+        assertEquals(
+                shape,
+                (cmos(guest, 0x1b) | cmos(guest, 0x1c) << 8) + " " + cmos(guest, 0x1d) + " " + cmos(guest, 0x23));
+        guest.outb(0x1f6, 0xa0);
+        guest.outb(0x1f7, 0xec);
+        final byte[] words = new byte[512];
+        guest.insw(0x1f0, words, 0, 256);
+        assertEquals(
+                shape,
+                ((words[2] & 0xff) | (words[3] & 0xff) << 8) + " " + (words[6] & 0xff) + " " + (words[12] & 0xff));
+    }
+
+    private static int cmos(final QtestClient guest, final int index) {
+        guest.outb(0x70, index);
+        return guest.inb(0x71);
+    }
+
     @Test
     void memoryMayBeLargerThanTheRoomBelowTheHole() throws Exception {
         final QtestClient guest = start("-m", "4G");
@@ -327,6 +367,30 @@ final class MachineCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    -qmp     | stdio
+                    -chardev | stdio,id=c0;-mon;chardev=c0,mode=control
+                    """)
+    void aMonitorTalksByStandardInputAndOutput(final String option, final String values) throws Exception {
+        final List<String> command = command();
+        command.add(option);
+        command.addAll(List.of(values.split(";", -1)));
+        final Process process = new ProcessBuilder(command).start();
+        try (BufferedReader said = process.inputReader()) {
+            assertTrue(said.readLine().startsWith("{\"QMP\""));
+            process.getOutputStream()
+                    .write("{'execute':'qmp_capabilities'}{'execute':'quit'}".getBytes(StandardCharsets.US_ASCII));
+            process.getOutputStream().flush();
+            assertEquals("{\"return\":{}}", said.readLine());
+            assertTrue(said.readLine().contains("SHUTDOWN"));
+            assertEquals("{\"return\":{}}", said.readLine());
+            assertEquals(0, process.waitFor());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     // ---- what is refused ----
 
     @ParameterizedTest
@@ -349,6 +413,8 @@ final class MachineCommandTest {
                 "-device ide-cd,colour=red|'colour'",
                 "-device ide-cd,bus=ide.7|there is no bus 'ide.7'",
                 "-device ide-cd,unit=2|unit=2: an IDE bus has units 0 and 1",
+                "-drive if=none,id=d,driver=null-co,size=1M -device ide-hd,drive=d,bios-chs-trans=x|or rechs, not 'x'",
+                "-drive if=none,id=d,driver=null-co,size=1M -device ide-hd,drive=d,heads=17|geometry 0/17/0 is beyond",
                 "-device ide-cd,rerror=maybe|option 'rerror' must be one of report",
                 "-drive if=floppy|if=floppy is none of ide, virtio and none",
                 "-drive if=ide,index=9,media=cdrom|IDE has four places",
@@ -357,8 +423,10 @@ final class MachineCommandTest {
                 "-drive if=none,id=a -drive if=none,id=a|'a'",
                 "-mon chardev=none,mode=control|there is no chardev 'none'",
                 "-mon mode=readline,chardev=c|only mode=control",
-                "-chardev pty,id=p|only sockets are there, not 'pty'",
-                "-qtest file:x|'file:x' is no socket",
+                "-chardev pty,id=p|only socket and stdio are there, not 'pty'",
+                "-qtest file:x|'file:x' is neither unix:PATH, tcp:HOST:PORT nor stdio",
+                "-qtest stdio|qtest needs a socket",
+                "-qmp stdio -qmp stdio|only one monitor can have standard input and output",
                 "-blockdev driver=nothing|no driver is called 'nothing'"
             })
     void whatIsNotThereIsRefusedByName(final String options, final String words) {

@@ -14,20 +14,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a character device that is a socket.
+ * One end of a character device: a socket, or standard input and output.
  *
- * @param address where it is
+ * @param address where the socket is; null for standard input and output
  * @param server true to listen there, false to connect to somebody who does
  */
-record Endpoint(SocketAddress address, boolean server) {
+record Endpoint(@Nullable SocketAddress address, boolean server) {
+    static final Endpoint STDIO = new Endpoint(null, false);
+
     private static final int MAX_PORT = 65535;
 
     /**
-     * {@code unix:PATH} or {@code tcp:HOST:PORT}, with {@code server} and {@code wait} options.
+     * {@code stdio}, or {@code unix:PATH} or {@code tcp:HOST:PORT} with {@code server} and {@code wait} options.
      *
      * @throws BlockException INVALID_OPTION when it is neither
      */
     static Endpoint parse(final String text) throws BlockException {
+        if (text.equals("stdio")) {
+            return STDIO;
+        }
         final int colon = text.indexOf(':');
         final String kind = colon < 0 ? text : text.substring(0, colon);
         final Map<String, Object> values = new LinkedHashMap<>(
@@ -38,7 +43,8 @@ record Endpoint(SocketAddress address, boolean server) {
             values.put("host", where.substring(0, Math.max(0, split)));
             values.put("port", where.substring(split + 1));
         } else if (!kind.equals("unix")) {
-            throw new BlockException(Kind.INVALID_OPTION, "'" + text + "' is no socket: unix:PATH or tcp:HOST:PORT");
+            throw new BlockException(
+                    Kind.INVALID_OPTION, "'" + text + "' is neither unix:PATH, tcp:HOST:PORT nor stdio");
         }
         return of(new BlockdevOptions(values));
     }

@@ -6,6 +6,7 @@ import io.drivebay.backend.graph.BlockdevOptions;
 import io.drivebay.cli.machine.MachineArguments.Argument;
 import io.drivebay.cli.options.KeyValues;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,9 @@ final class MachineOptions {
             }
             options.monitors.add(endpoint);
         }
+        if (Collections.frequency(options.monitors, Endpoint.STDIO) > 1) {
+            throw new BlockException(Kind.INVALID_OPTION, "only one monitor can have standard input and output");
+        }
         return options;
     }
 
@@ -82,7 +86,7 @@ final class MachineOptions {
             case BLOCKDEV -> blockdevs.add(KeyValues.parse(value, "driver"));
             case DEVICE -> devices.add(KeyValues.parse(value, "driver"));
             case GLOBAL -> globals.add(argument);
-            case QTEST -> qtest = Endpoint.parse(value);
+            case QTEST -> qtest(argument);
             case QTEST_LOG -> qtestLog = value;
             case CHARDEV -> chardev(value);
             case MON -> mon(value);
@@ -91,6 +95,13 @@ final class MachineOptions {
             case DISPLAY -> requireOnly(argument, "none");
             case NO_DEFAULTS -> defaults = false;
             case STOPPED -> {} // there is no CPU that could run
+        }
+    }
+
+    private void qtest(final Argument argument) throws BlockException {
+        qtest = Endpoint.parse(argument.value());
+        if (qtest.equals(Endpoint.STDIO)) {
+            throw argument.refusal("qtest needs a socket");
         }
     }
 
@@ -142,10 +153,15 @@ final class MachineOptions {
                 new BlockdevOptions(KeyValues.parse(value.replaceAll(",nowait(?=,|$)", ",wait=off"), "backend"));
         final String backend = options.requiredText("backend");
         final String id = options.requiredText("id");
-        if (!backend.equals("socket")) {
-            throw new BlockException(Kind.INVALID_OPTION, "-chardev: only sockets are there, not '" + backend + "'");
-        }
-        if (chardevs.put(id, Endpoint.of(options)) != null) {
+        final Endpoint endpoint = switch (backend) {
+            case "socket" -> Endpoint.of(options);
+            case "stdio" -> Endpoint.STDIO;
+            default ->
+                throw new BlockException(
+                        Kind.INVALID_OPTION, "-chardev: only socket and stdio are there, not '" + backend + "'");
+        };
+        options.refuseUnread();
+        if (chardevs.put(id, endpoint) != null) {
             throw new BlockException(Kind.INVALID_OPTION, "-chardev: the id '" + id + "' is taken");
         }
     }

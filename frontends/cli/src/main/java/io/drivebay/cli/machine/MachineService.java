@@ -24,6 +24,7 @@ import io.drivebay.sim.qtest.QtestServer;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -99,10 +100,13 @@ public final class MachineService {
                 Monitors monitors = new Monitors(monitor)) {
             control.monitor(monitor);
             final Endpoint endpoint = options.qtest;
-            if (endpoint != null && endpoint.server()) {
-                qtest.listen(endpoint.address());
-            } else if (endpoint != null) {
-                qtest.connect(endpoint.address());
+            final SocketAddress address = endpoint == null ? null : endpoint.address();
+            if (endpoint != null && address != null) {
+                if (endpoint.server()) {
+                    qtest.listen(address);
+                } else {
+                    qtest.connect(address);
+                }
             }
             for (final Endpoint wanted : options.monitors) {
                 monitors.add(wanted);

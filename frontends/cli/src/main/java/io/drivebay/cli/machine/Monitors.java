@@ -4,6 +4,8 @@ import io.drivebay.monitor.Monitor;
 import io.drivebay.monitor.server.Connection;
 import io.drivebay.monitor.server.MonitorServer;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,12 +19,16 @@ final class Monitors implements AutoCloseable {
         this.monitor = monitor;
     }
 
-    /** Listens at an endpoint, or connects to whoever listens there. */
+    /** Listens at an endpoint, connects to whoever listens there, or talks by standard input and output. */
     void add(final Endpoint endpoint) throws IOException {
-        if (endpoint.server()) {
-            servers.add(MonitorServer.listen(monitor, endpoint.address()));
+        final SocketAddress address = endpoint.address();
+        if (address == null) {
+            connections.add(
+                    Connection.over(monitor, Channels.newChannel(System.in), Channels.newChannel(System.out), "stdio"));
+        } else if (endpoint.server()) {
+            servers.add(MonitorServer.listen(monitor, address));
         } else {
-            connections.add(Connection.to(monitor, endpoint.address()));
+            connections.add(Connection.to(monitor, address));
         }
     }
 
