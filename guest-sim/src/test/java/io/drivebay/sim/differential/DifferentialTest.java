@@ -7,12 +7,14 @@ import io.drivebay.ide.device.Deviation;
 import io.drivebay.sim.SeededRandom;
 import io.drivebay.sim.differential.Recorder.Sight;
 import io.drivebay.sim.machine.PcAccess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class DifferentialTest {
     private static final int FIRST_SEED = 1;
     private static final int SEEDS = Integer.getInteger("drivebay.differential.seeds", 40);
+    /** A file for all differences, line by line of the table; null for none. */
+    private static final @Nullable String EVIDENCE = System.getProperty("drivebay.differential.evidence");
+
     private static final int DISK_BYTES = 8 << 20;
     private static final int DISC_BYTES = 2 << 20;
 
@@ -134,6 +139,9 @@ final class DifferentialTest {
         System.out.printf(
                 "%s: %d programs (%d from seeds %d to %d), %d sights in two profiles, %d documented deviations%n",
                 Qemu.version(), theirs.size(), SEEDS, FIRST_SEED, FIRST_SEED + SEEDS - 1, sights, table.size());
+        if (EVIDENCE != null) {
+            Files.write(Path.of(EVIDENCE), table.evidence());
+        }
         assertTrue(
                 differences.isEmpty(), () -> differences.size() + " differences:\n" + String.join("\n", differences));
         assertEquals(List.of(), table.unused(), "deviations that are no more");
