@@ -10,12 +10,12 @@ import java.util.Arrays;
 final class LineEvents {
     /** Takes events. */
     @FunctionalInterface
-    interface Sink<E extends Exception> {
-        void event(int line, boolean level) throws E;
+    interface Sink {
+        void event(int line, boolean level);
     }
 
     private static final int FIRST_CAPACITY = 64;
-    private static final int MOST = 4096;
+    private static final int MOST = 1024;
 
     private int[] events = new int[FIRST_CAPACITY];
     private int[] taken = new int[FIRST_CAPACITY];
@@ -45,7 +45,7 @@ final class LineEvents {
     }
 
     /** Gives all events there are to a sink. The session's thread. */
-    <E extends Exception> void drainTo(final Sink<E> sink) throws E {
+    void drainTo(final Sink sink) {
         if (!any) {
             return;
         }

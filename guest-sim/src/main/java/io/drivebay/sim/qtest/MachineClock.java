@@ -2,58 +2,71 @@ package io.drivebay.sim.qtest;
 
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.context.VirtualClock;
-import java.util.List;
 
 /**
- * The virtual time of a machine, which only its guest's clock commands move, timer by timer; I/O goes on meanwhile. One
- * thread at a time, none of the contexts.
+ * The virtual time of a machine, which only its guest's clock commands move, timer by timer, while I/O goes on. It moves
+ * in steps, between which the machine's context makes a turn and fires what is due. The context's thread.
  */
 public final class MachineClock {
     private static final int MOST_STOPS = 100_000;
 
     private final VirtualClock clock;
-    private final List<IoContext> contexts;
+    private final IoContext context;
+    private long goalNs;
+    private int stops;
+    private boolean settled;
 
-    /** A clock and the contexts that live by it. */
-    public MachineClock(final VirtualClock clock, final List<IoContext> contexts) {
+    /** A clock and the context that lives by it. */
+    public MachineClock(final VirtualClock clock, final IoContext context) {
         this.clock = clock;
-        this.contexts = List.copyOf(contexts);
+        this.context = context;
     }
 
-    /** Moves on to the next timer; not at all when there is none. Returns the time. */
-    public long stepToDeadline() {
-        final long deadline = deadline();
-        return deadline == Long.MAX_VALUE ? clock.nanoTime() : set(deadline);
+    /** The machine's context. */
+    IoContext context() {
+        return context;
     }
 
-    /** Moves on by a number of nanoseconds. */
-    public long stepBy(final long nanoseconds) {
-        return set(nanoseconds > Long.MAX_VALUE - clock.nanoTime() ? Long.MAX_VALUE : clock.nanoTime() + nanoseconds);
-    }
-
-    /** Moves on to a time, unless that has passed already; every timer on the way fires at its own time, in bounds. */
-    public long set(final long timeNs) {
-        for (int stops = 0; stops < MOST_STOPS && deadline() < timeNs; stops++) {
-            advanceTo(deadline());
-        }
-        advanceTo(timeNs);
+    long nowNs() {
         return clock.nanoTime();
     }
 
-    private long deadline() {
-        long earliest = Long.MAX_VALUE;
-        for (final IoContext context : contexts) {
-            earliest = Math.min(earliest, context.call(context::nextDeadlineNs));
-        }
-        return earliest;
+    // ---- where to go ----
+
+    /** Sets out for the next timer; stays when there is none. */
+    void beginToDeadline() {
+        final long deadline = context.nextDeadlineNs();
+        beginTo(deadline == Long.MAX_VALUE ? nowNs() : deadline);
     }
 
-    /* The first task makes a turn that fires what is due; when the second one runs, that turn is over. */
-    private void advanceTo(final long timeNs) {
-        clock.advanceTo(timeNs);
-        for (final IoContext context : contexts) {
-            context.run(() -> {});
-            context.run(() -> {});
+    /** Sets out for a time so many nanoseconds from now. */
+    void beginBy(final long nanoseconds) {
+        beginTo(nanoseconds > Long.MAX_VALUE - nowNs() ? Long.MAX_VALUE : nowNs() + nanoseconds);
+    }
+
+    /** Sets out for a time; stays when that has passed already. */
+    void beginTo(final long timeNs) {
+        goalNs = timeNs;
+        stops = 0;
+        settled = false;
+    }
+
+    // ---- on the way ----
+
+    /**
+     * Goes on to the next timer before the goal, of which so and so many get a time of their own, or to the goal. Once a
+     * turn.
+     *
+     * @return true when the goal was reached before, and what was due then has happened
+     */
+    boolean arrived() {
+        if (nowNs() < goalNs) {
+            final long deadline = context.nextDeadlineNs();
+            clock.advanceTo(deadline < goalNs && stops++ < MOST_STOPS ? deadline : goalNs);
+            return false;
         }
+        final boolean wasSettled = settled;
+        settled = true;
+        return wasSettled;
     }
 }

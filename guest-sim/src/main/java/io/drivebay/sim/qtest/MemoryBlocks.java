@@ -1,16 +1,18 @@
 package io.drivebay.sim.qtest;
 
 import io.drivebay.sim.pc.Board;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** The commands that move blocks of memory, piece by piece: no length makes them allocate more than a piece. */
+/**
+ * The commands that move blocks of memory. What may be long is done piece by piece, one a turn, so that no length holds the
+ * machine up or allocates more than a piece.
+ */
 final class MemoryBlocks {
     /** The most that one command moves, in bytes. */
     static final long MAX_BYTES = 256 << 20;
 
-    /** A multiple of 3, so that pieces of base64 can be joined. */
+    /** A multiple of 3, so that pieces of base64 can be joined; as text it fits in {@link SendBuffer#ROOM} twice. */
     private static final int PIECE = 3 * 4096;
 
     private static final int BASE64_QUANTUM = 4;
@@ -19,56 +21,79 @@ final class MemoryBlocks {
     private final Board machine;
     private final byte[] piece = new byte[PIECE];
     private final byte[] encoded = new byte[PIECE / 3 * BASE64_QUANTUM];
+    private long next;
+    private long left;
+    private boolean begun;
 
     MemoryBlocks(final Board machine) {
         this.machine = machine;
     }
 
-    void read(final Words words, final Replies replies) throws IOException {
-        final long address = words.number();
-        final long length = words.number(1, MAX_BYTES, BAD_LENGTH);
-        if (!words.good()) {
-            return;
-        }
-        replies.beginHex();
-        for (long at = 0; at < length; at += PIECE) {
-            final int bytes = load(address + at, length - at);
-            for (int i = 0; i < bytes; i++) {
-                replies.putHex(piece[i]);
-            }
-        }
-        replies.endLine();
+    private void range(final Words words) {
+        next = words.number();
+        left = words.number(1, MAX_BYTES, BAD_LENGTH);
+        begun = false;
     }
 
-    private int load(final long address, final long left) {
+    // ---- reading ----
+
+    /** Takes the range of a read. */
+    void beginRead(final Words words) {
+        range(words);
+    }
+
+    /** Reads one piece more into the reply, as hexadecimal digits; true when it was the last. */
+    boolean readHex(final Replies replies) {
+        if (!begun) {
+            replies.beginHex();
+        }
+        final int bytes = load();
+        for (int i = 0; i < bytes; i++) {
+            replies.putHex(piece[i]);
+        }
+        return endPiece(replies);
+    }
+
+    /** Reads one piece more into the reply, as base64; true when it was the last. */
+    boolean readBase64(final Replies replies) {
+        if (!begun) {
+            replies.beginOk();
+            replies.put(' ');
+        }
+        final int bytes = load();
+        final byte[] source = bytes == PIECE ? piece : Arrays.copyOf(piece, bytes);
+        final int characters = Base64.getEncoder().encode(source, encoded);
+        for (int i = 0; i < characters; i++) {
+            replies.put(encoded[i]);
+        }
+        return endPiece(replies);
+    }
+
+    private int load() {
         final int bytes = (int) Math.min(left, PIECE);
-        machine.read(address, piece, 0, bytes);
+        machine.read(next, piece, 0, bytes);
+        begun = true;
+        advance(bytes);
         return bytes;
     }
 
-    void readBase64(final Words words, final Replies replies) throws IOException {
-        final long address = words.number();
-        final long length = words.number(1, MAX_BYTES, BAD_LENGTH);
-        if (!words.good()) {
-            return;
+    private boolean endPiece(final Replies replies) {
+        if (left == 0) {
+            replies.endLine();
         }
-        replies.beginOk();
-        replies.put(' ');
-        for (long at = 0; at < length; at += PIECE) {
-            final int bytes = load(address + at, length - at);
-            final byte[] source = bytes == PIECE ? piece : Arrays.copyOf(piece, bytes);
-            final int characters = Base64.getEncoder().encode(source, encoded);
-            for (int i = 0; i < characters; i++) {
-                replies.put(encoded[i]);
-            }
-        }
-        replies.endLine();
+        return left == 0;
     }
 
+    private void advance(final int bytes) {
+        next += bytes;
+        left -= bytes;
+    }
+
+    // ---- writing ----
+
     /** Digits that are missing at the end stand for zeros, as in QEMU. */
-    void write(final Words words, final Replies replies) throws IOException {
-        final long address = words.number();
-        final long length = words.number(1, MAX_BYTES, BAD_LENGTH);
+    void writeHex(final Words words) {
+        range(words);
         if (words.good() && !words.next()) {
             words.fail("an argument is missing");
         }
@@ -76,18 +101,18 @@ final class MemoryBlocks {
             return;
         }
         final byte[] line = words.bytes();
-        final int digits = words.wordStart() + 2;
-        for (long at = 0; at < length; at += PIECE) {
-            final int bytes = (int) Math.min(length - at, PIECE);
+        int digit = words.wordStart() + 2;
+        while (left > 0 && digit < words.wordEnd()) {
+            final int bytes = (int) Math.min(left, PIECE);
             for (int i = 0; i < bytes; i++) {
-                final long digit = digits + 2 * (at + i);
                 piece[i] = digit + 2 <= words.wordEnd()
-                        ? (byte) (Words.digit(line[(int) digit]) << 4 | Words.digit(line[(int) digit + 1]))
+                        ? (byte) (Words.digit(line[digit]) << 4 | Words.digit(line[digit + 1]))
                         : 0;
+                digit += 2;
             }
-            machine.write(address + at, piece, 0, bytes);
+            store(bytes);
         }
-        replies.ok();
+        Arrays.fill(piece, (byte) 0);
     }
 
     private static boolean checkHex(final Words words) {
@@ -104,37 +129,39 @@ final class MemoryBlocks {
     }
 
     /** Writes what was given, or as much of it as the length says. */
-    void writeBase64(final Words words, final Replies replies) throws IOException {
-        final long address = words.number();
-        final long length = words.number(1, MAX_BYTES, BAD_LENGTH);
+    void writeBase64(final Words words) {
+        range(words);
         if (words.good() && !words.next()) {
             words.fail("an argument is missing");
         }
         if (!words.good()) {
             return;
         }
-        final byte[] data;
         try {
-            data = Base64.getDecoder().decode(Arrays.copyOfRange(words.bytes(), words.wordStart(), words.wordEnd()));
+            final byte[] data =
+                    Base64.getDecoder().decode(Arrays.copyOfRange(words.bytes(), words.wordStart(), words.wordEnd()));
+            machine.write(next, data, 0, (int) Math.min(left, data.length));
         } catch (final IllegalArgumentException e) {
             words.fail("data is no base64");
-            return;
         }
-        machine.write(address, data, 0, (int) Math.min(length, data.length));
-        replies.ok();
     }
 
-    void fill(final Words words, final Replies replies) throws IOException {
-        final long address = words.number();
-        final long length = words.number(1, MAX_BYTES, BAD_LENGTH);
-        final long value = words.number();
-        if (!words.good()) {
-            return;
+    /** Takes the range of a memory that is to be filled, and with what. */
+    void beginFill(final Words words) {
+        range(words);
+        Arrays.fill(piece, (byte) words.number());
+    }
+
+    /** Writes one piece more of what has been begun; true when nothing is left. */
+    boolean fill() {
+        if (left > 0) {
+            store((int) Math.min(left, PIECE));
         }
-        Arrays.fill(piece, (byte) value);
-        for (long at = 0; at < length; at += PIECE) {
-            machine.write(address + at, piece, 0, (int) Math.min(length - at, PIECE));
-        }
-        replies.ok();
+        return left == 0;
+    }
+
+    private void store(final int bytes) {
+        machine.write(next, piece, 0, bytes);
+        advance(bytes);
     }
 }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 public final class QtestClient implements PcAccess, AutoCloseable {
     private static final int WORDS_AT_ONCE = 1024;
     private static final int MEMORY_AT_ONCE = 16 << 10;
+    private static final int MOST_POSTED = 64;
     private static final byte[] OK = Replies.ascii("OK");
     private static final byte[] IRQ = Replies.ascii("IRQ");
     private static final byte[] RAISE = Replies.ascii("raise");
@@ -28,6 +29,8 @@ public final class QtestClient implements PcAccess, AutoCloseable {
     private final Words words = new Words();
     private int levels;
     private long commands;
+    private boolean posting;
+    private int unanswered;
 
     /**
      * A client on a connected socket, which becomes its own.
@@ -36,6 +39,25 @@ public final class QtestClient implements PcAccess, AutoCloseable {
      */
     public QtestClient(final SocketChannel socket, final Clock clock) throws IOException {
         this.channel = new LineChannel(socket, clock);
+    }
+
+    /**
+     * Lets writes to ports go out together with the next access that wants an answer, instead of waiting for each to be
+     * acknowledged; or waits again. The machine carries everything out in the same order. One that fails is told of by a
+     * later access.
+     */
+    public QtestClient postWrites(final boolean on) {
+        acknowledge();
+        posting = on;
+        return this;
+    }
+
+    /** Waits until everything has been carried out that was posted. */
+    private void acknowledge() {
+        while (unanswered > 0) {
+            unanswered--;
+            reply();
+        }
     }
 
     // ---- ports ----
@@ -99,9 +121,8 @@ public final class QtestClient implements PcAccess, AutoCloseable {
                 putHex((source[offset + 2 * i] & 0xff) | (source[offset + 2 * i + 1] & 0xff) << 8);
                 endCommand();
             }
-            for (int i = 0; i < now; i++) {
-                reply();
-            }
+            unanswered += now;
+            acknowledge();
             done += now;
         }
     }
@@ -149,7 +170,8 @@ public final class QtestClient implements PcAccess, AutoCloseable {
                 putDigit(source[offset + done + i]);
             }
             endCommand();
-            reply();
+            unanswered++;
+            acknowledge();
             done += now;
         }
     }
@@ -160,11 +182,13 @@ public final class QtestClient implements PcAccess, AutoCloseable {
     public void interceptInterrupts() {
         put("irq_intercept_in ioapic");
         endCommand();
-        reply();
+        unanswered++;
+        acknowledge();
     }
 
     @Override
     public boolean interrupt(final int line) {
+        acknowledge();
         return (levels >> line & 1) != 0;
     }
 
@@ -196,7 +220,10 @@ public final class QtestClient implements PcAccess, AutoCloseable {
         put(" ");
         putHex(value);
         endCommand();
-        reply();
+        unanswered++;
+        if (!posting || unanswered == MOST_POSTED) {
+            acknowledge();
+        }
     }
 
     private void put(final String text) {
@@ -249,6 +276,7 @@ public final class QtestClient implements PcAccess, AutoCloseable {
     }
 
     private void replyWithWord() {
+        acknowledge();
         reply();
         if (!words.next()) {
             throw new IllegalStateException("a reply without a value");

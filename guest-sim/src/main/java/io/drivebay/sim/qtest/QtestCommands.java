@@ -1,14 +1,24 @@
 package io.drivebay.sim.qtest;
 
 import io.drivebay.sim.pc.Board;
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** The commands of qtest, one line each; those that are used most come first. */
+/**
+ * The commands of qtest, one line each; those that are used most come first. A command is carried out when its line comes,
+ * and answered a turn later, when what it set off has happened as far as that needs no waiting.
+ */
 final class QtestCommands {
-    /** Carries a command out and replies to it, unless its words turned out to be at fault. */
+    /** What comes of a command. */
+    @FunctionalInterface
+    private interface Outcome {
+        /** Replies, or goes on with a reply or with what comes before it; true when that was all. */
+        boolean tell(QtestCommands commands, Replies replies);
+    }
+
+    /** Carries a command out, unless its words turn out to be at fault. */
     @FunctionalInterface
     private interface Handler {
-        void run(QtestCommands commands, Words words, Replies replies) throws IOException;
+        Outcome run(QtestCommands commands, Words words);
     }
 
     private static final class Command {
@@ -22,31 +32,41 @@ final class QtestCommands {
     }
 
     // spotless:off
+    private static final Outcome DONE =    (c, replies) -> { replies.ok(); return true; };
+    private static final Outcome LITTLE =  (c, replies) -> { replies.okText("little"); return true; };
+    private static final Outcome FAILED =  (c, replies) -> { replies.fail(c.fault); return true; };
+    private static final Outcome PORT =    (c, replies) -> { replies.okPort((int) c.value); return true; };
+    private static final Outcome MEMORY =  (c, replies) -> { replies.okMemory(c.value); return true; };
+    private static final Outcome HEX =     (c, replies) -> c.blocks.readHex(replies);
+    private static final Outcome BASE64 =  (c, replies) -> c.blocks.readBase64(replies);
+    private static final Outcome FILLING = (c, replies) -> c.blocks.fill() && DONE.tell(c, replies);
+    private static final Outcome TIME =    QtestCommands::time;
+
     private static final Command[] COMMANDS = {
-        new Command("inb",    (c, words, replies) -> c.in(1, words, replies)),
-        new Command("outb",   (c, words, replies) -> c.out(1, words, replies)),
-        new Command("inw",    (c, words, replies) -> c.in(2, words, replies)),
-        new Command("outw",   (c, words, replies) -> c.out(2, words, replies)),
-        new Command("inl",    (c, words, replies) -> c.in(4, words, replies)),
-        new Command("outl",   (c, words, replies) -> c.out(4, words, replies)),
-        new Command("readb",  (c, words, replies) -> c.read(1, words, replies)),
-        new Command("readw",  (c, words, replies) -> c.read(2, words, replies)),
-        new Command("readl",  (c, words, replies) -> c.read(4, words, replies)),
-        new Command("readq",  (c, words, replies) -> c.read(8, words, replies)),
-        new Command("writeb", (c, words, replies) -> c.write(1, words, replies)),
-        new Command("writew", (c, words, replies) -> c.write(2, words, replies)),
-        new Command("writel", (c, words, replies) -> c.write(4, words, replies)),
-        new Command("writeq", (c, words, replies) -> c.write(8, words, replies)),
-        new Command("read",      (c, words, replies) -> c.blocks.read(words, replies)),
-        new Command("write",     (c, words, replies) -> c.blocks.write(words, replies)),
-        new Command("memset",    (c, words, replies) -> c.blocks.fill(words, replies)),
-        new Command("b64read",   (c, words, replies) -> c.blocks.readBase64(words, replies)),
-        new Command("b64write",  (c, words, replies) -> c.blocks.writeBase64(words, replies)),
+        new Command("inb",    (c, words) -> c.in(1, words)),
+        new Command("outb",   (c, words) -> c.out(1, words)),
+        new Command("inw",    (c, words) -> c.in(2, words)),
+        new Command("outw",   (c, words) -> c.out(2, words)),
+        new Command("inl",    (c, words) -> c.in(4, words)),
+        new Command("outl",   (c, words) -> c.out(4, words)),
+        new Command("readb",  (c, words) -> c.read(1, words)),
+        new Command("readw",  (c, words) -> c.read(2, words)),
+        new Command("readl",  (c, words) -> c.read(4, words)),
+        new Command("readq",  (c, words) -> c.read(8, words)),
+        new Command("writeb", (c, words) -> c.write(1, words)),
+        new Command("writew", (c, words) -> c.write(2, words)),
+        new Command("writel", (c, words) -> c.write(4, words)),
+        new Command("writeq", (c, words) -> c.write(8, words)),
+        new Command("read",      (c, words) -> { c.blocks.beginRead(words); return HEX; }),
+        new Command("write",     (c, words) -> { c.blocks.writeHex(words); return FILLING; }),
+        new Command("memset",    (c, words) -> { c.blocks.beginFill(words); return FILLING; }),
+        new Command("b64read",   (c, words) -> { c.blocks.beginRead(words); return BASE64; }),
+        new Command("b64write",  (c, words) -> { c.blocks.writeBase64(words); return DONE; }),
         new Command("clock_step", QtestCommands::clockStep),
         new Command("clock_set",  QtestCommands::clockSet),
-        new Command("irq_intercept_in",  (c, words, replies) -> c.intercept(true, words, replies)),
-        new Command("irq_intercept_out", (c, words, replies) -> c.intercept(false, words, replies)),
-        new Command("endianness",        (c, words, replies) -> replies.okText("little")),
+        new Command("irq_intercept_in",  (c, words) -> c.intercept(true, words)),
+        new Command("irq_intercept_out", (c, words) -> c.intercept(false, words)),
+        new Command("endianness",        (c, words) -> LITTLE),
     };
     // spotless:on
 
@@ -57,6 +77,9 @@ final class QtestCommands {
     private final MachineClock clock;
     private final Interception interception;
     private final MemoryBlocks blocks;
+    private @Nullable Outcome outcome;
+    private long value;
+    private String fault = "";
 
     QtestCommands(final Board machine, final MachineClock clock, final Interception interception) {
         this.machine = machine;
@@ -65,78 +88,113 @@ final class QtestCommands {
         this.blocks = new MemoryBlocks(machine);
     }
 
-    /** Carries a line out and replies to it. */
-    void run(final Words words, final Replies replies) throws IOException {
+    /** Carries a line out, or begins to. What comes of it is for {@link #answer} to tell, a turn later. */
+    void run(final Words words) {
         words.next();
+        @Nullable Outcome next = null;
         for (final Command command : COMMANDS) {
             if (words.is(command.name)) {
-                command.handler.run(this, words, replies);
-                if (words.fault() != null) {
-                    replies.fail(words.fault());
-                }
-                return;
+                next = command.handler.run(this, words);
+                break;
             }
         }
-        replies.fail("Unknown command '" + words.shown() + "'");
+        if (next == null) {
+            words.fail("Unknown command '" + words.shown() + "'");
+        }
+        final String wrong = words.fault();
+        if (wrong != null) {
+            fail(wrong);
+        } else {
+            outcome = next;
+        }
     }
 
-    private void in(final int widthBytes, final Words words, final Replies replies) throws IOException {
+    /** Answers a line that is no command. */
+    void fail(final String why) {
+        fault = why;
+        outcome = FAILED;
+    }
+
+    /** True while the last line has not been answered. */
+    boolean unanswered() {
+        return outcome != null;
+    }
+
+    /** Answers the last line, or goes on with that. */
+    void answer(final Replies replies) {
+        if (outcome != null && outcome.tell(this, replies)) {
+            outcome = null;
+        }
+    }
+
+    private Outcome in(final int widthBytes, final Words words) {
         final int port = (int) words.number(0, LAST_PORT, NO_PORT);
         if (words.good()) {
-            replies.okPort(machine.in(port, widthBytes));
+            value = machine.in(port, widthBytes);
         }
+        return PORT;
     }
 
-    private void out(final int widthBytes, final Words words, final Replies replies) throws IOException {
+    private Outcome out(final int widthBytes, final Words words) {
         final int port = (int) words.number(0, LAST_PORT, NO_PORT);
-        final int value = (int) words.number();
+        final int written = (int) words.number();
         if (words.good()) {
-            machine.out(port, widthBytes, value);
-            replies.ok();
+            machine.out(port, widthBytes, written);
         }
+        return DONE;
     }
 
-    private void read(final int widthBytes, final Words words, final Replies replies) throws IOException {
+    private Outcome read(final int widthBytes, final Words words) {
         final long address = words.number();
         if (words.good()) {
-            replies.okMemory(machine.readMemory(address, widthBytes));
+            value = machine.readMemory(address, widthBytes);
         }
+        return MEMORY;
     }
 
-    private void write(final int widthBytes, final Words words, final Replies replies) throws IOException {
+    private Outcome write(final int widthBytes, final Words words) {
         final long address = words.number();
-        final long value = words.number();
+        final long written = words.number();
         if (words.good()) {
-            machine.writeMemory(address, widthBytes, value);
-            replies.ok();
+            machine.writeMemory(address, widthBytes, written);
         }
+        return DONE;
     }
 
-    private void clockStep(final Words words, final Replies replies) throws IOException {
+    private Outcome clockStep(final Words words) {
         if (!words.next()) {
-            replies.okDecimal(clock.stepToDeadline());
-            return;
+            clock.beginToDeadline();
+            return TIME;
         }
         final long nanoseconds = words.present(0, Long.MAX_VALUE, "a step is 0 to 0x7fffffffffffffff ns");
         if (words.good()) {
-            replies.okDecimal(clock.stepBy(nanoseconds));
+            clock.beginBy(nanoseconds);
         }
+        return TIME;
     }
 
-    private void clockSet(final Words words, final Replies replies) throws IOException {
+    private Outcome clockSet(final Words words) {
         final long nanoseconds = words.number(0, Long.MAX_VALUE, "a time is 0 to 0x7fffffffffffffff ns");
         if (words.good()) {
-            replies.okDecimal(clock.set(nanoseconds));
+            clock.beginTo(nanoseconds);
         }
+        return TIME;
     }
 
-    private void intercept(final boolean inputs, final Words words, final Replies replies) throws IOException {
+    private boolean time(final Replies replies) {
+        final boolean arrived = clock.arrived();
+        if (arrived) {
+            replies.okDecimal(clock.nowNs());
+        }
+        return arrived;
+    }
+
+    private Outcome intercept(final boolean inputs, final Words words) {
         if (!words.next()) {
             words.fail("an argument is missing");
-        } else if (interception.begin(words, inputs)) {
-            replies.ok();
-        } else {
+        } else if (!interception.begin(words, inputs)) {
             words.fail("Unknown device");
         }
+        return DONE;
     }
 }

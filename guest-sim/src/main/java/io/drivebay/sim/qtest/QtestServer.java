@@ -12,12 +12,16 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Lets clients drive a machine by the qtest protocol over a socket, one at a time, in a thread of its own. What the
- * machine does for its disks goes on whether a client is there or not.
+ * Lets clients drive a machine by the qtest protocol over a socket, one at a time. Their commands are carried out in the
+ * machine's context; a thread of the server's own waits for clients, and for a client that is silent.
  */
 public final class QtestServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QtestServer.class);
+
     private final Board machine;
     private final MachineClock machineClock;
     private final Clock realTime;
@@ -48,7 +52,7 @@ public final class QtestServer implements AutoCloseable {
                 : SocketChannel.open();
         try {
             socket.connect(client);
-            start(begin(socket));
+            start(() -> serve(socket));
         } catch (final IOException e) {
             socket.close();
             throw e;
@@ -80,29 +84,37 @@ public final class QtestServer implements AutoCloseable {
         started.start();
     }
 
-    private synchronized QtestSession begin(final SocketChannel socket) throws IOException {
-        if (socket.getRemoteAddress() instanceof InetSocketAddress) {
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        }
-        final QtestSession begun = new QtestSession(socket, machine, machineClock, realTime, log);
-        session = begun;
-        if (closed) {
-            begun.stop();
-        }
-        return begun;
-    }
-
     private void serveAll(final ServerSocketChannel server) {
         try {
             while (server.isOpen()) {
-                begin(server.accept()).run();
+                serve(server.accept());
             }
         } catch (final IOException e) {
-            return; // closed
+            LOG.debug("no more clients", e);
         }
     }
 
-    /** Ends the session and the listening; waits for the thread. */
+    private void serve(final SocketChannel socket) {
+        try (socket) {
+            if (socket.getRemoteAddress() instanceof InetSocketAddress) {
+                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            socket.configureBlocking(false);
+            final QtestSession begun = new QtestSession(socket, machine, machineClock, realTime, log);
+            if (open(begun)) {
+                new Doorman(socket, begun).serve();
+            }
+        } catch (final IOException e) {
+            LOG.debug("a client is gone", e);
+        }
+    }
+
+    private synchronized boolean open(final QtestSession begun) {
+        session = begun;
+        return !closed;
+    }
+
+    /** Ends the session and the listening; waits for the thread. Comes before the end of the machine's context. */
     @Override
     public void close() throws IOException {
         final QtestSession last;
@@ -114,7 +126,7 @@ public final class QtestServer implements AutoCloseable {
             listening.close();
         }
         if (last != null) {
-            last.stop();
+            machineClock.context().run(last::end);
         }
         if (thread != null) {
             awaitEnd(thread);

@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
 
 /** A PC with a disk behind a qtest server, and a client that sends and gets lines of text. */
@@ -42,7 +41,7 @@ final class QtestLink implements AutoCloseable {
                 disk.backend(layer, context),
                 machine.channel(0).socket(0));
         machine.channel(0).plug(0, drive);
-        server = new QtestServer(machine, new MachineClock(clock, List.of(context)), SystemClock.INSTANCE, log);
+        server = new QtestServer(machine, new MachineClock(clock, context), SystemClock.INSTANCE, log);
         address = UnixDomainSocketAddress.of(folder.resolve("q"));
         server.listen(address);
         socket = SocketChannel.open(address);

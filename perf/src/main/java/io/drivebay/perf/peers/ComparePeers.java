@@ -228,18 +228,26 @@ public final class ComparePeers {
                         new Measurement(peer::accessNs),
                         Units::time,
                         Goal.atMost(50 * NS_PER_US, "50 µs")),
-                new Aim(
-                        "qtest, IDE DMA reads of 4 KiB: commands/s (QEMU)",
-                        new Measurement(own::commandsPerSecond),
-                        new Measurement(peer::commandsPerSecond),
-                        Units::count,
-                        Goal.atLeastTimes(2)),
+                qtestReads("4 KiB", own, peer, 4 << 10, false),
+                qtestReads("64 KiB", own, peer, 64 << 10, false),
+                qtestReads("4 KiB, writes posted", own, peer, 4 << 10, true),
+                qtestReads("64 KiB, writes posted", own, peer, 64 << 10, true),
                 new Aim(
                         "qtest, process start to first reply (QEMU)",
                         new Measurement(own::startNs),
                         new Measurement(peer::startNs),
                         Units::time,
                         Goal.atMost(1e6 * NS_PER_US, "1 s")));
+    }
+
+    private static Aim qtestReads(
+            final String name, final QtestRates own, final QtestRates peer, final int bytes, final boolean posted) {
+        return new Aim(
+                "qtest, IDE DMA reads of " + name + ": commands/s (QEMU)",
+                new Measurement(() -> own.commandsPerSecond(bytes, posted)),
+                new Measurement(() -> peer.commandsPerSecond(bytes, posted)),
+                Units::count,
+                Goal.atLeastTimes(2));
     }
 
     private Measurement nullDisk(final String frontend, final int depth) {

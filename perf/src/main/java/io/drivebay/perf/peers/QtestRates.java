@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What a client of qtest has of a machine, ours or QEMU's: how long from the process's start to the first reply, how long
- * a register access takes over the socket, and how many IDE commands a second it gets done. The client is the same, and
- * sends one access at a time, as clients do.
+ * a register access takes over the socket, and how many IDE commands a second it gets done. The client is the same. It
+ * sends one access at a time, as clients do, or posts its writes.
  */
 final class QtestRates {
     private static final int COMMAND_BLOCK = 0x1f0;
@@ -21,7 +21,6 @@ final class QtestRates {
     private static final int MASTER = 0xc000;
     private static final int TABLE = 0x10_0000;
     private static final int BUFFER = 0x20_0000;
-    private static final int BYTES = 4096;
     private static final int BUSY = 0x80;
     private static final int ERROR = 0x01;
     private static final int ACCESSES = 20_000;
@@ -81,39 +80,45 @@ final class QtestRates {
         });
     }
 
-    /** IDE DMA reads of 4 KiB a second, each with all its accesses to registers. */
-    double commandsPerSecond() throws IOException {
+    /**
+     * IDE DMA reads a second, each with all its accesses to registers.
+     *
+     * @param bytes how long a read is: whole sectors, up to 64 KiB
+     * @param posted true to let writes to registers go out with the next access that wants an answer
+     */
+    double commandsPerSecond(final int bytes, final boolean posted) throws IOException {
         return with(client -> {
             client.outl(0xcf8, 0x80000920);
             client.outl(0xcfc, MASTER);
             client.outl(0xcf8, 0x80000904);
             client.outw(0xcfc, 5);
-            final byte[] region = {0, 0, 0x20, 0, 0, BYTES >> 8, 0, (byte) 0x80};
+            final byte[] region = {0, 0, 0x20, 0, 0, (byte) (bytes >> 8), 0, (byte) 0x80};
             client.write(TABLE, region, 0, region.length);
             client.outl(MASTER + 4, TABLE);
-            run(client, TimeUnit.SECONDS.toNanos(2));
-            return run(client, TimeUnit.SECONDS.toNanos(seconds));
+            client.postWrites(posted);
+            run(client, bytes, TimeUnit.SECONDS.toNanos(2));
+            return run(client, bytes, TimeUnit.SECONDS.toNanos(seconds));
         });
     }
 
-    private static double run(final QtestClient client, final long forNs) {
+    private static double run(final QtestClient client, final int bytes, final long forNs) {
         final long began = System.nanoTime();
         long done = 0;
         long now = began;
         while (now - began < forNs) {
             for (int i = 0; i < COMMANDS_AT_ONCE; i++) {
-                read(client, (int) (done + i) * 8 & 0x7ff);
+                read(client, bytes, (int) (done + i) * 8 & 0x7ff);
             }
             done += COMMANDS_AT_ONCE;
             now = System.nanoTime();
         }
-        check(client);
+        check(client, bytes);
         return done * (double) TimeUnit.SECONDS.toNanos(1) / (now - began);
     }
 
-    private static void read(final QtestClient client, final int sector) {
+    private static void read(final QtestClient client, final int bytes, final int sector) {
         client.outb(COMMAND_BLOCK + 6, 0xe0);
-        client.outb(COMMAND_BLOCK + 2, BYTES / 512);
+        client.outb(COMMAND_BLOCK + 2, bytes / 512);
         client.outb(COMMAND_BLOCK + 3, sector);
         client.outb(COMMAND_BLOCK + 4, sector >> 8);
         client.outb(COMMAND_BLOCK + 5, 0);
@@ -131,12 +136,12 @@ final class QtestRates {
     }
 
     /** The last read must have arrived: null-co reads as zeros, so the buffer is spoilt first. */
-    private static void check(final QtestClient client) {
-        final byte[] data = new byte[BYTES];
+    private static void check(final QtestClient client, final int bytes) {
+        final byte[] data = new byte[bytes];
         Arrays.fill(data, (byte) 1);
-        client.write(BUFFER, data, 0, BYTES);
-        read(client, 0);
-        client.read(BUFFER, data, 0, BYTES);
+        client.write(BUFFER, data, 0, bytes);
+        read(client, bytes, 0);
+        client.read(BUFFER, data, 0, bytes);
         for (final byte value : data) {
             if (value != 0) {
                 throw new IllegalStateException("a read did not arrive in memory");

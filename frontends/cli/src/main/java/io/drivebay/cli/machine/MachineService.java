@@ -93,7 +93,7 @@ public final class MachineService {
             final BlockLayer layer,
             final IoContext context)
             throws IOException, InterruptedException {
-        final MachineClock machineClock = new MachineClock(clock, List.of(context));
+        final MachineClock machineClock = new MachineClock(clock, context);
         try (QtestServer qtest =
                         new QtestServer(control.board(), machineClock, SystemClock.INSTANCE, log(options.qtestLog));
                 Monitor monitor = Monitor.ofMachine(layer, control.blockdevs(), context, WallClock.INSTANCE, control);
