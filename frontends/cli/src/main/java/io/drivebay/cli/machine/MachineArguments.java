@@ -69,7 +69,8 @@ public final class MachineArguments {
             Set.of("-no-reboot", "-no-shutdown", "-no-user-config", "-nographic", "-no-hpet", "-no-acpi");
 
     /** Devices that may be switched off, and are off anyway. */
-    private static final Set<String> IGNORED_WITH_NONE = Set.of("-net", "-nic", "-serial", "-parallel", "-monitor");
+    private static final Set<String> IGNORED_WITH_NONE =
+            Set.of("-net", "-nic", "-serial", "-parallel", "-monitor", "-audio");
 
     private MachineArguments() {}
 

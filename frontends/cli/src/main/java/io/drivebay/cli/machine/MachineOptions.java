@@ -20,6 +20,7 @@ final class MachineOptions {
     private static final long LEAST_RAM = 1 << 20;
     private static final long MOST_RAM = 1L << 40;
     private static final int PAGE = 4096;
+    private static final String CHARDEV = "chardev:";
 
     /** Which machine. */
     enum Type {
@@ -46,6 +47,7 @@ final class MachineOptions {
     final List<Endpoint> monitors = new ArrayList<>();
     private final Map<String, Endpoint> chardevs = new LinkedHashMap<>();
     private final List<String> monitorChardevs = new ArrayList<>();
+    private @Nullable String qtestChardev;
 
     private MachineOptions() {}
 
@@ -64,16 +66,26 @@ final class MachineOptions {
             }
         }
         for (final String id : options.monitorChardevs) {
-            final Endpoint endpoint = options.chardevs.get(id);
-            if (endpoint == null) {
-                throw new BlockException(Kind.INVALID_OPTION, "-mon: there is no chardev '" + id + "'");
-            }
-            options.monitors.add(endpoint);
+            options.monitors.add(options.chardev("-mon", id));
+        }
+        if (options.qtestChardev != null) {
+            options.qtest = options.chardev("-qtest", options.qtestChardev);
+        }
+        if (Endpoint.STDIO.equals(options.qtest)) {
+            throw new BlockException(Kind.INVALID_OPTION, "-qtest stdio: qtest needs a socket");
         }
         if (Collections.frequency(options.monitors, Endpoint.STDIO) > 1) {
             throw new BlockException(Kind.INVALID_OPTION, "only one monitor can have standard input and output");
         }
         return options;
+    }
+
+    private Endpoint chardev(final String option, final String id) throws BlockException {
+        final Endpoint endpoint = chardevs.get(id);
+        if (endpoint == null) {
+            throw new BlockException(Kind.INVALID_OPTION, option + ": there is no chardev '" + id + "'");
+        }
+        return endpoint;
     }
 
     private void take(final Argument argument) throws BlockException {
@@ -86,7 +98,7 @@ final class MachineOptions {
             case BLOCKDEV -> blockdevs.add(KeyValues.parse(value, "driver"));
             case DEVICE -> devices.add(KeyValues.parse(value, "driver"));
             case GLOBAL -> globals.add(argument);
-            case QTEST -> qtest(argument);
+            case QTEST -> qtest(value);
             case QTEST_LOG -> qtestLog = value;
             case CHARDEV -> chardev(value);
             case MON -> mon(value);
@@ -98,11 +110,10 @@ final class MachineOptions {
         }
     }
 
-    private void qtest(final Argument argument) throws BlockException {
-        qtest = Endpoint.parse(argument.value());
-        if (qtest.equals(Endpoint.STDIO)) {
-            throw argument.refusal("qtest needs a socket");
-        }
+    private void qtest(final String value) throws BlockException {
+        final boolean named = value.startsWith(CHARDEV);
+        qtestChardev = named ? value.substring(CHARDEV.length()) : null;
+        qtest = named ? null : Endpoint.parse(value);
     }
 
     private static void requireOnly(final Argument argument, final String only) throws BlockException {
