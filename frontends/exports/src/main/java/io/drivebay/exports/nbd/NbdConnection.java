@@ -47,6 +47,7 @@ final class NbdConnection extends ReadySource {
     private final ArrayDeque<RequestSlot> free = new ArrayDeque<>();
     private final ArrayDeque<RequestSlot> unsubmitted = new ArrayDeque<>();
     private final ReplyQueue replies;
+    private final ReplyBatching batching = new ReplyBatching();
     private final ReplyEncoder encoder;
     private final CommandRunner runner;
     private final RequestHeader header = new RequestHeader();
@@ -117,8 +118,8 @@ final class NbdConnection extends ReadySource {
             return 0;
         }
         try {
-            int done = sendReplies();
             nowNs = backend.context().clock().nanoTime();
+            int done = sendReplies();
             done += submitHeld();
             done += receive();
             if (state == State.FINISHING && inFlight == 0 && stream.flush()) {
@@ -160,6 +161,9 @@ final class NbdConnection extends ReadySource {
         if (replies.isEmpty()) {
             stream.flush();
             return 0;
+        }
+        if (state == State.OPEN && hasRoom() && batching.waits(replies.size(), nowNs)) {
+            return 1;
         }
         return replies.send(stream, this) > 0 ? 1 : 0;
     }

@@ -25,6 +25,10 @@ final class ReplyQueue {
         return count == 0;
     }
 
+    int size() {
+        return count;
+    }
+
     void add(final RequestSlot slot) {
         waiting[(head + count) & mask] = slot;
         count++;
