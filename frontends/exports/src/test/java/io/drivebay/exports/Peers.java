@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs other people's programs. */
 public final class Peers {
@@ -18,11 +19,28 @@ public final class Peers {
 
     /** Skips the test when a program is not installed; fails it when peers are required. */
     public static void need(final String program) {
-        final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        need(
+                Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
+                program + " is not installed");
+    }
+
+    private static void need(final boolean found, final String complaint) {
         if (!found) {
-            assertNotEquals("required", System.getProperty("drivebay.peers"), program + " is not installed");
-            abort(program + " is not installed");
+            assertNotEquals("required", System.getProperty("drivebay.peers"), complaint);
+            abort(complaint);
+        }
+    }
+
+    /** A file of the Linux guests that {@code .ci/guests} unpacks: the only one below a folder whose name matches. */
+    public static Path guestFile(final String folder, final String name) throws IOException {
+        final Path guests = Path.of(System.getenv()
+                .getOrDefault("DRIVEBAY_GUESTS", System.getProperty("user.home") + "/.cache/drivebay/guests"));
+        need(Files.isDirectory(guests), "there are no Linux guests in " + guests + ": see .ci/guests");
+        try (Stream<Path> files = Files.walk(guests.resolve(folder))) {
+            return files.filter(file -> file.getFileName().toString().matches(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no " + name + " in " + guests.resolve(folder)));
         }
     }
 

@@ -16,7 +16,6 @@ final class FrontEnd {
     private static final int CONFIG_HEADER_BYTES = 12;
     private static final int MOST_CONFIG_BYTES = 256;
     private static final int RING_STATE_BYTES = 8;
-    private static final int INFLIGHT_BYTES = 20;
 
     private final Session session;
     private final VirtioBlk device;
@@ -185,10 +184,11 @@ final class FrontEnd {
 
     // ---- requests in flight ----
 
+    /** The answer is as long as the question: there are clients whose compiler fills the payload up to 24 bytes. */
     private void getInflight(final Message message) throws ProtocolException, PosixException {
         final long bytes = InflightRegion.bytes(message.shortAt(16), message.shortAt(18), rings.packed());
         try (MemoryFile file = MemoryFile.create("drivebay-inflight", bytes)) {
-            message.putLong(0, bytes).putLong(8, 0).reply(INFLIGHT_BYTES, file.fd());
+            message.putLong(0, bytes).putLong(8, 0).reply(message.payloadBytes(), file.fd());
         }
     }
 

@@ -59,6 +59,14 @@ final class VhostServed implements AutoCloseable {
                 .add(context, Map.of("driver", "memory", "node-name", name, "size", bytes, "discard", "unmap"));
     }
 
+    /** A disk in a file. */
+    BlockNode image(final String name, final Path file) throws BlockException {
+        return new Blockdevs(layer)
+                .add(
+                        context,
+                        Map.of("driver", "file", "node-name", name, "filename", file.toString(), "discard", "unmap"));
+    }
+
     /** Waits for a complaint; fails when none comes. */
     String complaint() {
         return Eventually.get("a complaint", complaints::poll);
