@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Taking is done by one thread at a time: whoever finds the queue idle makes it busy, and who comes meanwhile leaves
  * word that there may be more. Giving back is done in the context only, so the used ring needs no lock; what ends without
- * reaching the backend is handed to the context too. Used buffers are published and the driver is told once for all
- * completions of a turn.
+ * reaching the backend is handed to the context too. Used buffers are published a few at a time, and the driver is told
+ * of them at most twice in a turn.
  */
 final class BlkQueue extends ReadySource {
     /** Most chains that one notification takes before the rest is left to the context. */
@@ -27,7 +27,10 @@ final class BlkQueue extends ReadySource {
 
     private static final int CONTEXT_BUDGET = 64;
 
-    /** So many used buffers are published without waiting for the end of the turn, so that the guest is not idle then. */
+    /**
+     * So many used buffers are published without waiting for the end of the turn, so that the guest is not idle then. With
+     * the first of them a driver that sleeps is woken: while it wakes up, the rest are being used.
+     */
     private static final int PUBLISH_EARLY = 4;
 
     /** How often a request follows the medium when that changes under it. */
@@ -67,6 +70,8 @@ final class BlkQueue extends ReadySource {
     private volatile boolean leftToContext;
     /* Used buffers will be published at the end of this turn. The context's thread. */
     private boolean publishing;
+    /* The driver has been told in this turn already. */
+    private boolean toldEarly;
 
     BlkQueue(final VirtioBlk device, final int index, final RequestParser parser, final RequestStarter starter) {
         this.device = device;
@@ -362,14 +367,26 @@ final class BlkQueue extends ReadySource {
             publishing = true;
             backend.context().atEndOfTurn(endOfTurn);
         } else if (waiting % PUBLISH_EARLY == 0) {
-            open.publish();
+            if (toldEarly) {
+                open.publish();
+            } else {
+                toldEarly = true;
+                publishAndTell(open);
+            }
         }
     }
 
     private void publish() {
         publishing = false;
+        toldEarly = false;
         final Virtqueue open = ring;
-        if (open != null && !closing && open.publishAndAsk()) {
+        if (open != null && !closing) {
+            publishAndTell(open);
+        }
+    }
+
+    private void publishAndTell(final Virtqueue open) {
+        if (open.publishAndAsk()) {
             device.events().queueUsed(index);
         }
     }
