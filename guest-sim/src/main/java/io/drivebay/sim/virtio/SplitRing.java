@@ -28,6 +28,9 @@ final class SplitRing implements DriverRing {
     /* With event indexes an interrupt cannot be forbidden, only be put off; this is how often that is renewed. */
     private static final int RENEW_AFTER = 0x4000;
 
+    /* So that the device can begin while the driver is still describing, as it can with drivers that show each. */
+    private static final int SHOWN_AT_ONCE = 8;
+
     private final int size;
     private final int mask;
     private final int slots;
@@ -49,6 +52,7 @@ final class SplitRing implements DriverRing {
     private final int availableEvent;
 
     private int offered;
+    private int shown;
     private int published;
     private int seen;
     private int taken;
@@ -92,6 +96,7 @@ final class SplitRing implements DriverRing {
         driverArea.clear();
         deviceArea.clear();
         offered = 0;
+        shown = 0;
         published = 0;
         seen = 0;
         taken = 0;
@@ -147,6 +152,14 @@ final class SplitRing implements DriverRing {
     public void offer(final int slot) {
         available.putShort(availableRing + Short.BYTES * (offered & mask), (short) (slot * longest));
         offered++;
+        if (offered - shown >= SHOWN_AT_ONCE) {
+            show();
+        }
+    }
+
+    private void show() {
+        shown = offered;
+        available.putShortRelease(availableIdx, (short) shown);
     }
 
     /** 2.7.13, 2.7.10. */
@@ -158,7 +171,7 @@ final class SplitRing implements DriverRing {
             return false;
         }
         published = now;
-        available.putShortRelease(availableIdx, (short) now);
+        show();
         VarHandle.fullFence(); // 2.7.13.4.1: the index is out before the device's wish is read
         if (eventIndex) {
             final int event = used.getShortAcquire(availableEvent);
@@ -185,9 +198,9 @@ final class SplitRing implements DriverRing {
     private int newlyUsed() {
         final int index = used.getShortAcquire(usedIdx) & INDEX_MASK;
         final int count = (index - taken) & INDEX_MASK;
-        if (count > ((published - taken) & INDEX_MASK)) {
+        if (count > ((shown - taken) & INDEX_MASK)) {
             throw new DeviceViolation("used idx " + index + " stands for " + count + " used buffers while only "
-                    + ((published - taken) & INDEX_MASK) + " are with the device (2.7.8.2)");
+                    + ((shown - taken) & INDEX_MASK) + " are with the device (2.7.8.2)");
         }
         return count;
     }

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 /** What is measured over vhost-user, beside qemu-storage-daemon with the same client: {@code drivebay bench}. */
 final class VhostAims {
     private static final int[] DEPTHS = {1, 8, 32, 64};
-    private static final String NULL_DISK = "driver=null-co,size=1G,read-zeroes=off";
+    private static final String NULL_DISK = "driver=null-co,size=1073741824,read-zeroes=off";
     private static final List<String> QEMU = List.of("qemu-storage-daemon");
 
     private final Drivebay drivebay;
