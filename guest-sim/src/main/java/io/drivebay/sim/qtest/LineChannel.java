@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 /** A socket's bytes in and out for a client's thread, which looks for more for a little while before it sleeps. */
 final class LineChannel implements AutoCloseable {
     private static final int CAPACITY = 1 << 16;
-    /** Some microseconds: the machine may want this very processor. */
-    private static final int LOOKS_BEFORE_YIELD = 32;
+    /** Hardly a microsecond or two: the machine may want this very processor. */
+    private static final int LOOKS_BEFORE_YIELD = 4;
 
     private final SocketChannel socket;
     private final Clock clock;

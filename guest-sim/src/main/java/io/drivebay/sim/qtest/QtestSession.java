@@ -33,8 +33,8 @@ final class QtestSession extends ReadySource {
 
     private static final Logger LOG = LoggerFactory.getLogger(QtestSession.class);
 
-    /** Some microseconds: the client may want this very processor. */
-    private static final int LOOKS_BEFORE_YIELD = 32;
+    /** Hardly a microsecond or two: the client may want this very processor, and often does where there are few. */
+    private static final int LOOKS_BEFORE_YIELD = 4;
 
     private final ByteChannel channel;
     private final MachineClock machineClock;
