@@ -15,6 +15,7 @@ import java.util.Map;
 final class MonitorEvents implements BlockEvents, RunState.Listener {
     /** All events that a monitor sends, with their data. */
     static final Map<String, String> MEMBERS = Map.of(
+            "BLOCK_EXPORT_DELETED", "id:str",
             "BLOCK_IO_ERROR", "device:str node-name:str? reason:str operation:str action:str nospace:bool",
             "DEVICE_DELETED", "device:str? path:str",
             "DEVICE_TRAY_MOVED", "device:str id:str tray-open:bool",

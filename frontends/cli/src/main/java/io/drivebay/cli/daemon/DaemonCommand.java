@@ -76,6 +76,20 @@ public final class DaemonCommand implements Callable<Integer> {
                     + "logical-block-size.")
     private @Nullable String export;
 
+    @Option(
+            names = "--chardev",
+            paramLabel = "socket|stdio,id=ID,...",
+            parameterConsumer = InOrder.class,
+            description = "A way to the monitor: socket has path, or host and port, and server=on to listen.")
+    private @Nullable String chardev;
+
+    @Option(
+            names = "--monitor",
+            paramLabel = "[chardev=]ID",
+            parameterConsumer = InOrder.class,
+            description = "Serve QMP on a character device.")
+    private @Nullable String monitor;
+
     @Option(names = "--pidfile", paramLabel = "FILE", description = "Write the process id to a file once it serves.")
     private @Nullable Path pidFile;
 
@@ -164,7 +178,7 @@ public final class DaemonCommand implements Callable<Integer> {
     }
 
     private void serve(final Termination termination) throws BlockException, IOException, InterruptedException {
-        final Daemon daemon = Daemon.start(steps);
+        final Daemon daemon = Daemon.start(steps, termination::ask);
         try {
             PidFile.during(pidFile, () -> {
                 if (daemonize) {

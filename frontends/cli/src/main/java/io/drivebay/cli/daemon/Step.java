@@ -1,5 +1,6 @@
 package io.drivebay.cli.daemon;
 
+import io.drivebay.cli.host.Endpoint;
 import io.drivebay.cli.options.KeyValues;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,9 @@ record Step(Kind kind, String text, Map<String, Object> options) {
     /** The options that are carried out one after another, each with the key that its first value may leave out. */
     enum Kind {
         BLOCKDEV("--blockdev", "driver"),
+        CHARDEV("--chardev", "backend"),
         EXPORT("--export", "type"),
+        MONITOR("--monitor", "chardev"),
         NBD_SERVER("--nbd-server", null),
         OBJECT("--object", "qom-type");
 
@@ -40,7 +43,8 @@ record Step(Kind kind, String text, Map<String, Object> options) {
      */
     static Step parse(final Kind kind, final String text) {
         try {
-            return new Step(kind, text, KeyValues.parse(text, kind.implied));
+            final String spelled = kind == Kind.CHARDEV ? Endpoint.flags(text) : text;
+            return new Step(kind, text, KeyValues.parse(spelled, kind.implied));
         } catch (final TypeConversionException e) {
             throw kind == Kind.OBJECT ? new TypeConversionException("neither key=value,... nor a JSON object") : e;
         }

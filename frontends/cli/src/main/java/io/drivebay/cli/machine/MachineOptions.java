@@ -3,6 +3,7 @@ package io.drivebay.cli.machine;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockdevOptions;
+import io.drivebay.cli.host.Endpoint;
 import io.drivebay.cli.machine.MachineArguments.Argument;
 import io.drivebay.cli.options.KeyValues;
 import java.util.ArrayList;

@@ -7,6 +7,8 @@ import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.memory.RegionPool;
+import io.drivebay.cli.host.Endpoint;
+import io.drivebay.cli.host.Monitors;
 import io.drivebay.cli.host.Termination;
 import io.drivebay.driver.Contexts;
 import io.drivebay.ide.device.Deviation;

@@ -195,7 +195,7 @@ final class DaemonCommandTest {
                         "--export",
                         "nbd,id=f,node-name=base,iothread=b");
 
-        try (Daemon daemon = Daemon.start(command.steps())) {
+        try (Daemon daemon = Daemon.start(command.steps(), () -> {})) {
             assertEquals("a", daemon.home("base"));
             assertEquals("a", daemon.home("top"));
         }

@@ -29,6 +29,7 @@ final class DaemonPeersTest {
     private static final String NODE = " --blockdev null-co,node-name=n";
     private static final String SERVER = " --nbd-server addr.type=unix,addr.path=@/s";
 
+    private static final String MONITOR = " --chardev socket,id=c,path=@/m,server=on,wait=off";
     private static final String VHOST = "vhost-user-blk,id=e,node-name=n,addr.type=unix,addr.path=@/v";
 
     @TempDir
@@ -69,6 +70,11 @@ final class DaemonPeersTest {
                 "--object iothread,id=t" + NODE + SERVER + " --export nbd,id=e,node-name=n,iothread=t",
                 NODE + " --object iothread,id=t" + SERVER
                         + " --export nbd,id=e,node-name=n,iothread=t,fixed-iothread=on",
+                MONITOR + " --monitor chardev=c",
+                MONITOR + " --monitor c,mode=control,pretty=on,id=m",
+                "--chardev backend=socket,id=c,path=@/m,server,nowait --monitor c",
+                "--chardev socket,id=c,host=127.0.0.1,port=0,server=on,wait=off --monitor c",
+                MONITOR + NODE + " --chardev socket,id=d,path=@/o,server=on,wait=off --monitor c --monitor d",
                 "--object iothread,id=t,poll-max-ns=0",
                 "--object {\"qom-type\":\"iothread\",\"id\":\"t\"}",
                 "--object throttle-group,id=g,limits.iops-total=100" + NODE
@@ -121,6 +127,20 @@ final class DaemonPeersTest {
                 "--nbd-server addr.type=unix",
                 "--nbd-server addr.type=inet,addr.host=127.0.0.1",
                 SERVER + ",tls-creds=nothing",
+                "--monitor c",
+                "--monitor mode=control",
+                MONITOR + " --monitor nothing",
+                MONITOR + " --monitor c --monitor c",
+                MONITOR + " --monitor c,mode=readline",
+                MONITOR + " --monitor c,colour=red",
+                MONITOR + MONITOR,
+                "--chardev socket,id=c,path=@/none/m,server=on,wait=off --monitor c",
+                "--chardev socket,id=c,path=@/m --monitor c",
+                "--chardev socket,id=c --monitor c",
+                "--chardev socket,path=@/m,server=on,wait=off",
+                "--chardev socket,id=c,path=@/m,server=on,wait=off,colour=red",
+                "--chardev teapot,id=c",
+                "--chardev path=@/m,server=on,wait=off,id=c",
                 "--object teapot,id=t",
                 "--object iothread",
                 "--object iothread,id=t --object iothread,id=t",
@@ -141,7 +161,7 @@ final class DaemonPeersTest {
     void bothTake(final String line) throws BlockException, IOException, InterruptedException {
         final DaemonCommand command = new DaemonCommand();
         new CommandLine(command).parseArgs(words(line));
-        Daemon.start(command.steps()).close();
+        Daemon.start(command.steps(), () -> {}).close();
 
         assertEquals(0, peer(words(line)));
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,8 @@ public final class BlockExports implements AutoCloseable {
     private final Map<String, ExportFactory> types = new TreeMap<>();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
+    private Consumer<String> removed = id -> {};
+
     private record Entry(String type, String node, BlockExport export) {}
 
     /** No exports yet. */
@@ -41,6 +44,11 @@ public final class BlockExports implements AutoCloseable {
         this.nbd = new NbdExports(layer, clock);
         types.put(NbdExports.TYPE, nbd);
         types.put(VhostExports.TYPE, new VhostExports(layer));
+    }
+
+    /** Has somebody told of the id of each export that {@link #remove} or {@link #stopNbdServer} has ended. */
+    public synchronized void onRemoved(final Consumer<String> listener) {
+        removed = listener;
     }
 
     /**
@@ -61,8 +69,14 @@ public final class BlockExports implements AutoCloseable {
      * @throws BlockException WRONG_STATE when there is none
      */
     public synchronized void stopNbdServer() throws BlockException {
-        entries.values().removeIf(entry -> entry.type.equals(NbdExports.TYPE));
         nbd.stop();
+        final List<String> ended = new ArrayList<>();
+        entries.forEach((id, entry) -> {
+            if (entry.type.equals(NbdExports.TYPE)) {
+                ended.add(id);
+            }
+        });
+        ended.forEach(this::forget);
     }
 
     /**
@@ -144,11 +158,16 @@ public final class BlockExports implements AutoCloseable {
             entry.export.remove(hard);
         } catch (final BlockException e) {
             if (e.kind() != Kind.IN_USE) {
-                entries.remove(id);
+                forget(id);
             }
             throw e;
         }
+        forget(id);
+    }
+
+    private void forget(final String id) {
         entries.remove(id);
+        removed.accept(id);
     }
 
     /** All exports, in the order of their making: id, type, node-name, shutting-down; QAPI's BlockExportInfo. */

@@ -1,4 +1,4 @@
-package io.drivebay.cli.machine;
+package io.drivebay.cli.host;
 
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param address where the socket is; null for standard input and output
  * @param server true to listen there, false to connect to somebody who does
  */
-record Endpoint(@Nullable SocketAddress address, boolean server) {
-    static final Endpoint STDIO = new Endpoint(null, false);
+public record Endpoint(@Nullable SocketAddress address, boolean server) {
+    public static final Endpoint STDIO = new Endpoint(null, false);
 
     private static final int MAX_PORT = 65535;
 
@@ -29,7 +29,7 @@ record Endpoint(@Nullable SocketAddress address, boolean server) {
      *
      * @throws BlockException INVALID_OPTION when it is neither
      */
-    static Endpoint parse(final String text) throws BlockException {
+    public static Endpoint parse(final String text) throws BlockException {
         if (text.equals("stdio")) {
             return STDIO;
         }
@@ -50,7 +50,7 @@ record Endpoint(@Nullable SocketAddress address, boolean server) {
     }
 
     /** QEMU's short forms of boolean options. */
-    private static String flags(final String text) {
+    public static String flags(final String text) {
         return text.replaceAll(",server(?=,|$)", ",server=on").replaceAll(",nowait(?=,|$)", ",wait=off");
     }
 
@@ -59,7 +59,7 @@ record Endpoint(@Nullable SocketAddress address, boolean server) {
      *
      * @throws BlockException INVALID_OPTION when one is missing or too many
      */
-    static Endpoint of(final BlockdevOptions options) throws BlockException {
+    public static Endpoint of(final BlockdevOptions options) throws BlockException {
         final boolean server = options.flag("server", false);
         options.flag("wait", server);
         options.text("reconnect");

@@ -1,4 +1,4 @@
-package io.drivebay.cli.machine;
+package io.drivebay.cli.host;
 
 import io.drivebay.monitor.Monitor;
 import io.drivebay.monitor.server.Connection;
@@ -9,18 +9,18 @@ import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ways to a machine's monitor. A control thread. */
-final class Monitors implements AutoCloseable {
+/** The ways to a monitor. A control thread. */
+public final class Monitors implements AutoCloseable {
     private final Monitor monitor;
     private final List<MonitorServer> servers = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
 
-    Monitors(final Monitor monitor) {
+    public Monitors(final Monitor monitor) {
         this.monitor = monitor;
     }
 
     /** Listens at an endpoint, connects to whoever listens there, or talks by standard input and output. */
-    void add(final Endpoint endpoint) throws IOException {
+    public void add(final Endpoint endpoint) throws IOException {
         final SocketAddress address = endpoint.address();
         if (address == null) {
             connections.add(
