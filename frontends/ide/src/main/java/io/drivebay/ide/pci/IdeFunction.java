@@ -49,9 +49,10 @@ public final class IdeFunction implements PciFunction {
     /** A function with its two channels, just reset. */
     public IdeFunction(final Model model, final IdeChannel primary, final IdeChannel secondary) {
         channels = new IdeChannel[] {primary, secondary};
+        // there is no memory to enable, but guests enable it on every function and insist
         header = new PciHeader(
                 PciIdentity.of(INTEL, model.deviceId, IDE_CLASS | model.programmingInterface),
-                PciHeader.IO_ENABLE | PciHeader.MASTER_ENABLE);
+                PciHeader.IO_ENABLE | PciHeader.MEMORY_ENABLE | PciHeader.MASTER_ENABLE);
         header.registers()
                 .field(STATUS, 2, STATUS_BITS, 0)
                 .field(LATENCY_TIMER, 1, 0, 0xf8)
