@@ -86,6 +86,10 @@ final class DaemonPeersTest {
     }
 
     static Stream<String> refused() {
+        return Stream.concat(refusedNodesAndExports(), refusedServices());
+    }
+
+    private static Stream<String> refusedNodesAndExports() {
         return Stream.of(
                 "--frobnicate",
                 "stray",
@@ -111,7 +115,11 @@ final class DaemonPeersTest {
                 NODE + SERVER + " --export nbd,id=e,node-name=n,iothread=nothing",
                 NODE + SERVER + " --export nbd,id=e,node-name=n --export nbd,id=e,node-name=n,name=other",
                 NODE + SERVER + " --export nbd,id=e,node-name=n --export nbd,id=f,node-name=n",
-                "--blockdev null-co,node-name=n,read-only=on" + SERVER + " --export nbd,id=e,node-name=n,writable=on",
+                "--blockdev null-co,node-name=n,read-only=on" + SERVER + " --export nbd,id=e,node-name=n,writable=on");
+    }
+
+    private static Stream<String> refusedServices() {
+        return Stream.of(
                 SERVER + SERVER,
                 NODE + " --export vhost-user-blk,id=e,node-name=n",
                 NODE + " --export vhost-user-blk,id=e,node-name=n,addr.type=unix",
