@@ -228,6 +228,24 @@ final class MachineCommandTest {
         assertEquals("virt", new String(magic, StandardCharsets.US_ASCII));
     }
 
+    /** Bit 34 is RING_PACKED (virtio 1.2, 6); clients of qtest accept every feature that they are offered. */
+    @ParameterizedTest
+    @CsvSource({"'', 0", "',packed=on', 4"})
+    void packedRingsAreOfferedToThoseWhoAskForThem(final String property, final int expected) throws Exception {
+        final QtestClient guest = start(
+                "-blockdev",
+                "driver=null-co,node-name=n,size=1M",
+                "-device",
+                "virtio-blk-device,drive=n,id=v" + property);
+        final byte[] high = {1, 0, 0, 0};
+        final byte[] features = new byte[4];
+
+        guest.write(0xfeb0_0014L, high, 0, 4);
+        guest.read(0xfeb0_0010L, features, 0, 4);
+
+        assertEquals(expected, features[0] & 4);
+    }
+
     @Test
     void aVirtioDeviceStandsOnPciWhereItIsToldTo() throws Exception {
         final QtestClient guest = start(

@@ -6,17 +6,29 @@ import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockdevOptions;
 import io.drivebay.cli.machine.PcDevices.Unplug;
 import io.drivebay.sim.pc.PcMachine;
+import io.drivebay.virtio.VirtioFeatures;
 import io.drivebay.virtio.blk.BlkOptions;
 import io.drivebay.virtio.blk.VirtioBlk;
 import io.drivebay.virtio.mmio.VirtioMmio;
 import io.drivebay.virtio.pci.PciOptions;
 import io.drivebay.virtio.pci.PciOptions.Form;
 import io.drivebay.virtio.pci.VirtioPci;
+import java.util.List;
 
 /** {@code virtio-blk} by QEMU's properties, on PCI or behind registers in memory. */
 final class VirtioDevices {
     private static final int PIN_A = 1;
     private static final int MAX_VECTORS = 2048;
+
+    /** A feature that is a property too: clients accept what they are offered, even what they do not know. */
+    private record Feature(String property, long bit, boolean offered) {}
+
+    private static final List<Feature> FEATURES = List.of(
+            new Feature("indirect_desc", VirtioFeatures.INDIRECT_DESC, true),
+            new Feature("event_idx", VirtioFeatures.EVENT_IDX, true),
+            new Feature("queue_reset", VirtioFeatures.RING_RESET, true),
+            new Feature("packed", VirtioFeatures.RING_PACKED, false),
+            new Feature("in_order", VirtioFeatures.IN_ORDER, false));
 
     private VirtioDevices() {}
 
@@ -86,7 +98,7 @@ final class VirtioDevices {
     private static VirtioBlk attach(
             final PcDevices devices, final String id, final BlockBackend backend, final BlockdevOptions properties)
             throws BlockException {
-        final BlkOptions plain = BlkOptions.of(id);
+        final BlkOptions plain = offering(properties, BlkOptions.of(id));
         backend.writeCache(properties.flag("write-cache", true));
         ErrorPolicies.apply(backend, properties);
         final String serial = properties.text("serial");
@@ -98,5 +110,15 @@ final class VirtioDevices {
         } catch (final IllegalArgumentException e) {
             throw new BlockException(Kind.INVALID_OPTION, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static BlkOptions offering(final BlockdevOptions properties, final BlkOptions plain) throws BlockException {
+        BlkOptions options = plain;
+        for (final Feature feature : FEATURES) {
+            options = properties.flag(feature.property, feature.offered)
+                    ? options.withFeatures(feature.bit)
+                    : options.withoutFeatures(feature.bit);
+        }
+        return options;
     }
 }
