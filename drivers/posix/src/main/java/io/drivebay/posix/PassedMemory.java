@@ -21,11 +21,12 @@ public final class PassedMemory implements AutoCloseable {
     private PassedMemory(
             final PosixFile file,
             final long endBytes,
+            final boolean sealed,
             final List<NativeMemory> mappings,
             final List<MemoryRegion> pieces) {
         this.file = file;
         this.endBytes = endBytes;
-        this.sealed = Seals.addOrHas(file, Seals.SHRINK);
+        this.sealed = sealed;
         this.mappings = mappings;
         this.pieces = pieces;
     }
@@ -40,6 +41,7 @@ public final class PassedMemory implements AutoCloseable {
             throws PosixException {
         final List<NativeMemory> mappings = new ArrayList<>();
         try {
+            final boolean sealed = Seals.addOrHas(file, Seals.SHRINK); // first, so that what is measured then stays so
             final FileStatus status = file.status();
             if (status.kind() != FileStatus.Kind.REGULAR) {
                 throw refusal("a passed descriptor is no file that memory can lie in");
@@ -49,7 +51,7 @@ public final class PassedMemory implements AutoCloseable {
                         + status.sizeBytes() + " bytes");
             }
             final List<MemoryRegion> pieces = mapPieces(file, offsetBytes, lengthBytes, pageBytes(status), mappings);
-            return new PassedMemory(file, offsetBytes + lengthBytes, mappings, pieces);
+            return new PassedMemory(file, offsetBytes + lengthBytes, sealed, mappings, pieces);
         } catch (final PosixException e) {
             mappings.forEach(NativeMemory::close);
             file.close();
