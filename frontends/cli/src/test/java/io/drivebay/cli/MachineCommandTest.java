@@ -59,18 +59,8 @@ final class MachineCommandTest {
         }
     }
 
-    private static List<String> command() {
-        return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.drivebay.cli.Main",
-                "machine"));
-    }
-
     private QtestClient start(final String... options) throws IOException {
-        final List<String> command = command();
+        final List<String> command = ServiceProcess.command("machine");
         command.addAll(List.of(options));
         final QtestProcess started = QtestProcess.start(folder, command);
         machine = started;
@@ -281,7 +271,7 @@ final class MachineCommandTest {
     @Test
     void asAServerItTakesOneClientAfterTheOther() throws Exception {
         final Path socket = folder.resolve("own");
-        final List<String> command = command();
+        final List<String> command = ServiceProcess.command("machine");
         command.addAll(List.of("-qtest", "unix:" + socket + ",server=on,wait=off"));
         final Process server = new ProcessBuilder(command).start();
         try {
@@ -391,7 +381,7 @@ final class MachineCommandTest {
                     -chardev | stdio,id=c0;-mon;chardev=c0,mode=control
                     """)
     void aMonitorTalksByStandardInputAndOutput(final String option, final String values) throws Exception {
-        final List<String> command = command();
+        final List<String> command = ServiceProcess.command("machine");
         command.add(option);
         command.addAll(List.of(values.split(";", -1)));
         final Process process = new ProcessBuilder(command).start();

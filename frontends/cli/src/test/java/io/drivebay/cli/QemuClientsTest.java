@@ -32,11 +32,8 @@ final class QemuClientsTest {
     /** A program under a name that ends as clients want it. */
     private Path program() throws IOException {
         final Path script = folder.resolve("drivebay-system-x86_64");
-        final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Files.writeString(
-                script,
-                "#!/bin/sh\nexec '" + java + "' -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path")
-                        + "' io.drivebay.cli.Main machine \"$@\"\n");
+                script, "#!/bin/sh\nexec '" + String.join("' '", ServiceProcess.command("machine")) + "' \"$@\"\n");
         assertTrue(script.toFile().setExecutable(true));
         return script;
     }

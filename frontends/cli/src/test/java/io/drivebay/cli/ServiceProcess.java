@@ -17,17 +17,21 @@ import java.util.List;
 public final class ServiceProcess {
     private ServiceProcess() {}
 
-    /** Starts the command. */
-    public static Process start(final String... arguments) throws IOException {
+    /** What runs the command, of this build and without a warning from the JVM; a list to add to. */
+    public static List<String> command(final String... arguments) {
         final List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
         if (Runtime.version().feature() >= 24) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.drivebay.cli.Main"));
-        return new ProcessBuilder(words(command, arguments))
-                .redirectErrorStream(true)
-                .start();
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
+    /** Starts the command. */
+    public static Process start(final String... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments)).redirectErrorStream(true).start();
     }
 
     /** Words after words. */

@@ -95,13 +95,7 @@ final class WalkThroughTest {
         } else {
             assertTrue(program.endsWith("/drivebay-system-x86_64"), program);
         }
-        final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.drivebay.cli.Main",
-                "machine"));
+        final List<String> command = ServiceProcess.command("machine");
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .directory(folder.toFile())
