@@ -82,6 +82,32 @@ final class SplitVirtqueueTest {
     }
 
     @Test
+    void theChainsBehindTheNextAreToldOnceTheyWereSeen() {
+        final int first = ring.offer(Buffer.readable(100, 16));
+        final int second = ring.offer(Buffer.readable(300, 16));
+        assertEquals(Virtqueue.EMPTY, plain.upcoming(0));
+
+        plain.peek(chain);
+
+        assertEquals(first, plain.upcoming(0));
+        assertEquals(second, plain.upcoming(1));
+        assertEquals(Virtqueue.EMPTY, plain.upcoming(2));
+        plain.advance();
+        assertEquals(second, plain.upcoming(0));
+    }
+
+    @Test
+    void aHeadBeyondTheRingIsNotToldAhead() {
+        ring.offer(Buffer.readable(100, 16));
+        ring.offer(Buffer.readable(300, 16));
+        ram.putShort(ring.available() + SplitLayout.RING + SplitLayout.HEAD_BYTES, (short) SIZE);
+
+        plain.peek(chain);
+
+        assertEquals(Virtqueue.EMPTY, plain.upcoming(1));
+    }
+
+    @Test
     void theAvailableIndexWrapsAtSixteenBits() {
         for (int i = 0; i < 65536 + SIZE; i++) {
             ring.offer(Buffer.readable(i, 16));
