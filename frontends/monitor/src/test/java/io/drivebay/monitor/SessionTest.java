@@ -172,6 +172,8 @@ final class SessionTest {
                 "{\"execute\": stop}",
                 "{\"execute\": \"stop\", \"id\": NaN}",
                 "{\"execute\": \"stop\", \"id\": 1e}",
+                "{\"execute\": \"stop\", \"id\": 0e999223372036854775807}",
+                "{\"execute\": \"stop\", \"id\": 1.5e-99999999999}",
                 "{\"execute\": \"stop\"]}",
                 "nonsense\n"
             })

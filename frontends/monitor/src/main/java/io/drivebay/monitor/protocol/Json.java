@@ -58,6 +58,8 @@ public final class Json {
                     + e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
         } catch (final IOException e) {
             throw new QmpException("JSON parse error, " + e.getMessage());
+        } catch (final NumberFormatException e) {
+            throw new QmpException("JSON parse error, a number's exponent is out of range");
         }
     }
 
