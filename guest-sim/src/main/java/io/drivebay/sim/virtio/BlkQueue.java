@@ -156,7 +156,7 @@ public final class BlkQueue {
 
     /** The sector where a zone append, which has succeeded, has put its data. */
     public long appendedAt(final int slot) {
-        return chains.region().getLong(chains.header(slot) + SlotChains.APPEND_SECTOR);
+        return chains.region().getLong(chains.answer(slot));
     }
 
     /** Reports zones into the slot's memory, from the one that holds a sector on. */
@@ -202,15 +202,9 @@ public final class BlkQueue {
         final int header = chains.header(slot);
         region.putLong(header, type); // the reserved word above it stays 0
         region.putLong(header + SECTOR, sector);
-        region.putByte(header + statusAt(slot), NOT_WRITTEN);
+        region.putByte(chains.answer(slot) + SlotChains.STATUS, NOT_WRITTEN);
         chains.prepare(slot, bytes, direction);
         ring.offer(slot);
-    }
-
-    private int statusAt(final int slot) {
-        return directions[slot] == Direction.APPEND
-                ? SlotChains.APPEND_SECTOR + APPEND_SECTOR_BYTES
-                : SlotChains.STATUS;
     }
 
     /** Publishes what was submitted, and notifies the device if it wants that. */
@@ -279,7 +273,7 @@ public final class BlkQueue {
     /** The status byte, after a look at whether it and the length can be true (2.7.8.2). */
     private BlkStatus status(final int slot, final int usedBytes) {
         final int writable = writableBytes(slot);
-        final byte code = chains.region().getByte(chains.header(slot) + statusAt(slot));
+        final byte code = chains.region().getByte(chains.answer(slot) + SlotChains.STATUS);
         if (usedBytes < 0 || usedBytes > writable) {
             throw violation("used length " + Integer.toUnsignedString(usedBytes) + " of slot " + slot + " exceeds the "
                     + writable + " bytes that the device could write (2.7.8.2)");

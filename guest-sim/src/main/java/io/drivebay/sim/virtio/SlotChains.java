@@ -9,9 +9,13 @@ import io.drivebay.sim.machine.GuestRam;
  * the next request of its slot has another length or direction than the one before.
  *
  * <pre>
- *   slot (a multiple of 64 bytes):  header 16 | status 1 | ... | append_sector 8 | status of an append 1 | ... 64
- *                                   indirect table, if indirect
+ *   headers   16 bytes a slot
+ *   answers   16 bytes a slot:  append_sector 8 | status 1 | ...
+ *   tables    one a slot, each in cache lines of its own, if indirect
  * </pre>
+ *
+ * <p>What the driver writes and what the device writes share no cache line, and requests that are made in a row share
+ * theirs: a line that goes to the other processor takes several of them along.
  */
 final class SlotChains {
     /**
@@ -36,15 +40,13 @@ final class SlotChains {
 
     private static final int LINE_BYTES = 64;
     private static final int HEADER_BYTES = 16;
+    private static final int ANSWER_BYTES = 16;
     private static final int NO_SHAPE = -1;
 
-    /** Where in a slot's control memory the status byte is. */
-    static final int STATUS = 16;
+    /** Where in an answer the status byte is; an append's begins with the sector before it. */
+    static final int STATUS = 8;
 
-    /** Where the first sector of an append goes; its status byte follows. */
-    static final int APPEND_SECTOR = 24;
-
-    private static final int APPEND_ANSWER_BYTES = 9;
+    private static final int APPEND_ANSWER_BYTES = STATUS + 1;
 
     /** What a request does with its data. */
     enum Direction {
@@ -56,7 +58,9 @@ final class SlotChains {
 
     private final DriverRing ring;
     private final Shape shape;
-    private final int stride;
+    private final int answersAt;
+    private final int tablesAt;
+    private final int tableBytes;
     private final GuestBuffer control;
     private final MemoryRegion region;
     private final GuestBuffer[] data;
@@ -66,9 +70,10 @@ final class SlotChains {
     SlotChains(final GuestRam ram, final DriverRing ring, final Shape shape) {
         this.ring = ring;
         this.shape = shape;
-        final int tableBytes = shape.indirect() ? shape.chainLength() * DriverRing.DESCRIPTOR_BYTES : 0;
-        this.stride = LINE_BYTES + (tableBytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
-        this.control = ram.allocatePages(stride * shape.slots());
+        this.answersAt = lines(shape.slots() * HEADER_BYTES);
+        this.tablesAt = answersAt + lines(shape.slots() * ANSWER_BYTES);
+        this.tableBytes = shape.indirect() ? lines(shape.chainLength() * DriverRing.DESCRIPTOR_BYTES) : 0;
+        this.control = ram.allocatePages(tablesAt + shape.slots() * tableBytes);
         this.region = control.region();
         this.data = new GuestBuffer[shape.slots()];
         for (int slot = 0; slot < data.length; slot++) {
@@ -76,6 +81,10 @@ final class SlotChains {
         }
         this.prepared = new int[shape.slots()];
         prepare();
+    }
+
+    private static int lines(final int bytes) {
+        return (bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
     }
 
     private static int pageOrLess(final int bytes) {
@@ -88,14 +97,27 @@ final class SlotChains {
         java.util.Arrays.fill(prepared, NO_SHAPE);
     }
 
-    /** Where headers and status bytes are. */
+    /** Where headers and answers are. */
     MemoryRegion region() {
         return region;
     }
 
     /** Where in the region a slot's header begins. */
     int header(final int slot) {
-        return control.offset() + slot * stride;
+        return control.offset() + slot * HEADER_BYTES;
+    }
+
+    /** Where in the region a slot's answer begins. */
+    int answer(final int slot) {
+        return control.offset() + answersAt + slot * ANSWER_BYTES;
+    }
+
+    private int table(final int slot) {
+        return control.offset() + tablesAt + slot * tableBytes;
+    }
+
+    private long address(final int at) {
+        return control.address() + at - control.offset();
     }
 
     GuestBuffer data(final int slot) {
@@ -117,8 +139,7 @@ final class SlotChains {
                     "request of " + bytes + " bytes in a slot of " + shape.slotBytes() + " bytes");
         }
         final int pieces = (bytes + shape.segmentBytes() - 1) / shape.segmentBytes();
-        final long address = control.address() + (long) slot * stride;
-        descriptor(slot, 0, address, HEADER_BYTES, DriverRing.NEXT);
+        descriptor(slot, 0, address(header(slot)), HEADER_BYTES, DriverRing.NEXT);
         for (int i = 0; i < pieces; i++) {
             final int from = i * shape.segmentBytes();
             descriptor(
@@ -129,19 +150,19 @@ final class SlotChains {
                     DriverRing.NEXT | (direction == Direction.FROM_DEVICE ? DriverRing.WRITE : 0));
         }
         if (direction == Direction.APPEND) {
-            descriptor(slot, 1 + pieces, address + APPEND_SECTOR, APPEND_ANSWER_BYTES, DriverRing.WRITE);
+            descriptor(slot, 1 + pieces, address(answer(slot)), APPEND_ANSWER_BYTES, DriverRing.WRITE);
         } else {
-            descriptor(slot, 1 + pieces, address + STATUS, 1, DriverRing.WRITE);
+            descriptor(slot, 1 + pieces, address(answer(slot) + STATUS), 1, DriverRing.WRITE);
         }
         if (shape.indirect()) {
-            final int tableBytes = (2 + pieces) * DriverRing.DESCRIPTOR_BYTES;
-            ring.describe(slot, 0, address + LINE_BYTES, tableBytes, DriverRing.INDIRECT);
+            final int inTable = (2 + pieces) * DriverRing.DESCRIPTOR_BYTES;
+            ring.describe(slot, 0, address(table(slot)), inTable, DriverRing.INDIRECT);
         }
     }
 
     private void descriptor(final int slot, final int index, final long address, final int length, final int flags) {
         if (shape.indirect()) {
-            ring.describeInTable(region, header(slot) + LINE_BYTES, index, address, length, flags);
+            ring.describeInTable(region, table(slot), index, address, length, flags);
         } else {
             ring.describe(slot, index, address, length, flags);
         }

@@ -20,8 +20,12 @@ final class Measurement {
         this.probe = probe;
     }
 
-    void once() throws IOException {
-        figures.add(probe.measure());
+    double take() throws IOException {
+        return probe.measure();
+    }
+
+    void keep(final double figure) {
+        figures.add(figure);
     }
 
     /** The median of what has been measured, the lower one of two in the middle; NaN when that is nothing. */

@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Fetches the headers of the next few requests all at once. The driver has just written them, so each has to come from
  * another processor's cache; fetched one by one, as they are parsed, that is half the time of a small request.
  *
- * <p>Where a head's header lies is not looked up but guessed: beside the status byte of the request that had the head
- * before, as drivers have it, which keep both in one structure. A wrong guess costs a read, nothing else. Whoever takes
- * from the queue.
+ * <p>Where a head's header lies is not looked up but guessed: where that of the request was which had the head before. A
+ * wrong guess costs a read, nothing else. Whoever takes from the queue.
  */
 final class LookAhead {
     private static final int REQUESTS = 8;
@@ -39,9 +38,9 @@ final class LookAhead {
                 break;
             }
             final Slot slot = slots[head];
-            final MemoryRegion region = slot == null ? null : slot.statusRegion;
+            final MemoryRegion region = slot == null ? null : slot.headerRegion;
             if (region != null) {
-                bytes += region.getByte(slot.statusOffset);
+                bytes += region.getByte(slot.headerOffset);
             }
             ahead++;
         }
@@ -53,7 +52,7 @@ final class LookAhead {
     void forget() {
         for (final Slot slot : slots) {
             if (slot != null) {
-                slot.statusRegion = null;
+                slot.headerRegion = null;
             }
         }
     }

@@ -82,7 +82,9 @@ final class RequestParser {
             final long address = chain.address(0);
             final int range = memory.find(address, HEADER_BYTES);
             if (range != GuestMemory.NOT_FOUND) {
-                take(memory.region(range), memory.offset(range, address), slot);
+                slot.headerRegion = memory.region(range);
+                slot.headerOffset = memory.offset(range, address);
+                take(slot.headerRegion, slot.headerOffset, slot);
                 return dataStart(0, HEADER_BYTES);
             }
         }

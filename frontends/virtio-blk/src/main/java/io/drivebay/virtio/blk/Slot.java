@@ -39,6 +39,12 @@ final class Slot implements CompletionListener, Runnable {
 
     long sector;
 
+    /** Where the header of the head's last request was, if in one piece; for {@link LookAhead} only. */
+    @Nullable
+    MemoryRegion headerRegion;
+
+    int headerOffset;
+
     /** Where the status byte goes; null when there is no place for it. */
     @Nullable
     MemoryRegion statusRegion;
