@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteExports {
     private static final int MAX_EXPORTS = 10_000;
     private static final int MAX_DATA = 64 << 10;
+    /** As much as all answers together may be; a server could talk without end. */
+    private static final int MAX_TOTAL = 16 << 20;
 
     private final PatientStream io;
 
@@ -34,6 +36,8 @@ public final class RemoteExports {
             List<String> contexts) {}
 
     private record Reply(int type, ByteBuffer data) {}
+
+    private int total;
 
     private RemoteExports(final PatientStream io) {
         this.io = io;
@@ -154,6 +158,10 @@ public final class RemoteExports {
         final int length = head.getInt();
         if (length < 0 || length > MAX_DATA) {
             throw new IOException("the server's answer has " + Integer.toUnsignedString(length) + " bytes");
+        }
+        total += Handshake.REPLY_BYTES + length;
+        if (total > MAX_TOTAL) {
+            throw new IOException("the server's answers have more than " + MAX_TOTAL + " bytes");
         }
         return new Reply(type, io.read(length));
     }

@@ -8,6 +8,7 @@ import io.drivebay.backend.object.LayerObjects;
 import io.drivebay.backend.object.ObjectFactory;
 import io.drivebay.nbd.TlsCredsX509.Endpoint;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -30,7 +31,7 @@ public final class TlsCredsX509Factory implements ObjectFactory {
     @Override
     public LayerObject create(final String id, final BlockdevOptions properties, final LayerObjects others)
             throws BlockException {
-        final Path folder = Path.of(properties.requiredText("dir"));
+        final Path folder = folder(properties.requiredText("dir"));
         final Endpoint endpoint = properties.choice("endpoint", Endpoint.class, Endpoint.CLIENT);
         final boolean verifyPeer = properties.flag("verify-peer", true);
         if (endpoint == Endpoint.CLIENT && !verifyPeer) {
@@ -44,6 +45,14 @@ public final class TlsCredsX509Factory implements ObjectFactory {
             return new TlsCredsX509(id, endpoint, folder, context, verifyPeer);
         } catch (final IOException e) {
             throw new BlockException(Kind.INVALID_OPTION, "object '" + id + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static Path folder(final String dir) throws BlockException {
+        try {
+            return Path.of(dir);
+        } catch (final InvalidPathException e) {
+            throw new BlockException(Kind.INVALID_OPTION, "option 'dir' is no path: " + e.getMessage(), e);
         }
     }
 }

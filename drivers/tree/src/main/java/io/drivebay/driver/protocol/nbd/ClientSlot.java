@@ -17,6 +17,8 @@ final class ClientSlot {
         WRITTEN
     }
 
+    static final long NEVER = Long.MIN_VALUE;
+
     final int index;
 
     @Nullable
@@ -31,12 +33,16 @@ final class ClientSlot {
     long length;
     /** How many bytes of a write have been handed to the socket, or of a read have come. */
     long moved;
+    /** Which bytes of a read have come, in chunks. */
+    final ArrivedRanges arrived = new ArrivedRanges();
     /** The error in a chunk before the last one; 0 for none. */
     int error;
     /** What a BLOCK_STATUS has found. */
     int statusFlags;
 
     long statusBytes;
+    /** When a connection was lost that carried the request, for the first time; {@link #NEVER} if none was. */
+    long lostAtNs = NEVER;
 
     ClientSlot(final int index) {
         this.index = index;
@@ -60,6 +66,7 @@ final class ClientSlot {
         use++;
         stage = Stage.QUEUED;
         moved = 0;
+        arrived.clear();
         error = 0;
         statusBytes = 0;
     }

@@ -86,6 +86,7 @@ final class Connector {
         }
     }
 
+    @SuppressWarnings("IllegalCatch") // somebody waits for the outcome, whatever a server or the JDK's TLS is up to
     private NbdLink connectOnce() throws IOException {
         final SocketAddress address = target.resolve();
         final SocketChannel channel = SocketAddresses.open(address);
@@ -95,6 +96,8 @@ final class Connector {
             final NbdLink link = new ClientHandshake(io, target).run();
             done = true;
             return link;
+        } catch (final RuntimeException e) {
+            throw new IOException("connecting failed: " + e, e);
         } finally {
             connecting = null;
             if (!done) {

@@ -16,6 +16,7 @@ import java.nio.channels.SelectionKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whatever is in flight when the connection ends is sent again on the next: NBD's commands may be repeated. Requests
  * wait for it as long as the reconnect delay says, then they fail, and so do new ones until there is a connection again.
- * The context's thread.
+ * One over which connections are lost again and again, for that long, fails too. The context's thread.
  */
 final class NbdClient extends ReadySource implements ReplyReader.Slots {
     private static final Logger LOG = LoggerFactory.getLogger(NbdClient.class);
@@ -62,6 +63,7 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
     private boolean draining;
     private volatile boolean closed;
     private final AtomicLong reconnects = new AtomicLong();
+    private volatile String lastLoss = "";
 
     NbdClient(
             final IoContext context,
@@ -88,6 +90,11 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
         return reconnects.get();
     }
 
+    /** Why the connection was lost last; empty if it never was. Any thread. */
+    String lastLoss() {
+        return lastLoss;
+    }
+
     /** Begins with the first connection. */
     void begin() {
         online(first);
@@ -108,6 +115,7 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
         }
         slot.request = request;
         slot.done = 0;
+        slot.lostAtNs = ClientSlot.NEVER;
         if (prepare(slot)) {
             queued.add(slot);
             context.ready(this);
@@ -286,21 +294,39 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
         if (closed) {
             return;
         }
-        LOG.warn("Node '{}' lost its connection to {}: {}", nodeName, target.describe(), reason.toString());
-        for (final ClientSlot slot : slots) {
-            if (slot.underway()) {
-                slot.begin();
-                queued.addFirst(slot);
-            }
-        }
+        lastLoss = Objects.requireNonNullElse(reason.getMessage(), reason.toString());
+        LOG.warn("Node '{}' lost its connection to {}: {}", nodeName, target.describe(), lastLoss);
         inFlight = 0;
         answeredEarly = null;
+        final long nowNs = context.clock().nanoTime();
+        requeue(nowNs);
         if (reconnectDelayNs == 0 || draining) {
             failAll("there is no reconnect delay");
         } else {
-            patience.arm(context.clock().nanoTime() + reconnectDelayNs);
+            patience.arm(nowNs + reconnectDelayNs);
         }
         connector.connect(Long.MAX_VALUE, new Reconnection());
+    }
+
+    /** What was underway is to be sent again, unless one connection after another has been lost over it. */
+    private void requeue(final long nowNs) {
+        for (int i = 0; i < slots.size(); i++) { // whoever is told of a failure may begin a request
+            if (slots.get(i).underway()) {
+                requeue(slots.get(i), nowNs);
+            }
+        }
+    }
+
+    private void requeue(final ClientSlot slot, final long nowNs) {
+        slot.begin();
+        if (slot.lostAtNs == ClientSlot.NEVER) {
+            slot.lostAtNs = nowNs;
+        }
+        if (reconnectDelayNs == 0 || nowNs - slot.lostAtNs < reconnectDelayNs) {
+            queued.addFirst(slot);
+        } else {
+            fail(slot);
+        }
     }
 
     /** What becomes of an attempt to connect again; in the loop. */
@@ -325,10 +351,14 @@ final class NbdClient extends ReadySource implements ReplyReader.Slots {
             LOG.warn("Node '{}' fails {} requests: {}", nodeName, queued.size(), why);
         }
         for (ClientSlot slot = queued.poll(); slot != null; slot = queued.poll()) {
-            final BlockRequest request = slot.requireRequest();
-            release(slot);
-            request.fail(Status.IO_ERROR, ENOTCONN, nodeName);
+            fail(slot);
         }
+    }
+
+    private void fail(final ClientSlot slot) {
+        final BlockRequest request = slot.requireRequest();
+        release(slot);
+        request.fail(Status.IO_ERROR, ENOTCONN, nodeName);
     }
 
     // ---- drain and the end ----

@@ -108,7 +108,11 @@ final class NbdDriver implements BlockDriver {
 
     @Override
     public Map<String, Object> describe() {
-        return Map.of("server", target.describe(), "mode", first.mode().name(), "reconnects", client.reconnects());
+        return Map.of(
+                "server", target.describe(),
+                "mode", first.mode().name(),
+                "reconnects", client.reconnects(),
+                "last-loss", client.lastLoss());
     }
 
     @Override

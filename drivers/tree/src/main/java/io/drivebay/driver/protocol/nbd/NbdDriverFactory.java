@@ -8,11 +8,14 @@ import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockdevOptions;
 import io.drivebay.backend.graph.DriverFactory;
 import io.drivebay.backend.graph.OpenScope;
+import io.drivebay.nbd.Handshake;
 import io.drivebay.nbd.SocketLoop;
 import io.drivebay.nbd.TlsCredentials;
 import io.drivebay.nbd.TlsCredsX509;
 import io.drivebay.nbd.Transmission;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -77,14 +80,31 @@ public final class NbdDriverFactory implements DriverFactory {
         }
         server.requiredText("type");
         final ServerType type = server.choice("type", ServerType.class, ServerType.UNIX);
-        final String path = type == ServerType.UNIX ? server.requiredText("path") : null;
+        final Path path = type == ServerType.UNIX ? path("server.path", server.requiredText("path")) : null;
         final String host = type == ServerType.INET ? server.requiredText("host") : "";
         final int port = type == ServerType.INET ? port(server) : Transmission.DEFAULT_PORT;
         server.refuseUnread();
         final String credentials = options.text("tls-creds");
         final String hostname = Objects.requireNonNullElse(options.text("tls-hostname"), host);
         final SSLContext tls = credentials == null ? null : credentials(credentials, scope);
-        return new NbdTarget(path, host, port, Objects.requireNonNullElse(options.text("export"), ""), tls, hostname);
+        return new NbdTarget(path, host, port, export(options), tls, hostname);
+    }
+
+    private static Path path(final String option, final String text) throws BlockException {
+        try {
+            return Path.of(text);
+        } catch (final InvalidPathException e) {
+            throw new BlockException(Kind.INVALID_OPTION, "option '" + option + "' is no path: " + e.getMessage(), e);
+        }
+    }
+
+    private static String export(final BlockdevOptions options) throws BlockException {
+        final String name = Objects.requireNonNullElse(options.text("export"), "");
+        if (name.getBytes(StandardCharsets.UTF_8).length > Handshake.MAX_STRING) {
+            throw new BlockException(
+                    Kind.INVALID_OPTION, "option 'export' must have at most " + Handshake.MAX_STRING + " bytes");
+        }
+        return name;
     }
 
     private static int port(final BlockdevOptions server) throws BlockException {
@@ -102,7 +122,7 @@ public final class NbdDriverFactory implements DriverFactory {
             return object.context(TlsCredsX509.Endpoint.CLIENT);
         }
         try {
-            return TlsCredentials.client(Path.of(credentials));
+            return TlsCredentials.client(path("tls-creds", credentials));
         } catch (final IOException e) {
             throw new BlockException(Kind.INVALID_OPTION, "option 'tls-creds': " + e.getMessage(), e);
         }

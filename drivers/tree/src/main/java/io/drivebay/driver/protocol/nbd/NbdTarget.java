@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tlsHostname the name that the server's certificate must have
  */
 record NbdTarget(
-        @Nullable String unixPath,
+        @Nullable Path unixPath,
         String host,
         int port,
         String export,

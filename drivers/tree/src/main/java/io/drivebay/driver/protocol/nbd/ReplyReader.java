@@ -187,15 +187,17 @@ final class ReplyReader {
         if (length <= Long.BYTES) {
             throw new IOException("the server sent a data chunk without data");
         }
-        beginFill(slot, within(slot, bytes.getLong(), length - Long.BYTES), length - Long.BYTES, last);
+        final long count = length - Long.BYTES;
+        beginFill(slot, entered(slot, bytes.getLong(), count), count, last);
     }
 
-    /** Where in the request a chunk of a read belongs. */
-    private static long within(final ClientSlot slot, final long offset, final long length) throws IOException {
+    /** Where in the request a chunk of a read belongs, none of which has come before. */
+    private static long entered(final ClientSlot slot, final long offset, final long length) throws IOException {
         final long at = offset - slot.requireRequest().offset();
         if (slot.requireRequest().operation() != Operation.READ || at < 0 || length < 1 || length > slot.length - at) {
             throw new IOException("the server sent " + length + " bytes of offset " + offset + " that were not asked");
         }
+        slot.arrived.add(at, at + length);
         return at;
     }
 
@@ -207,7 +209,7 @@ final class ReplyReader {
                 need(length == Long.BYTES + Integer.BYTES, type, length);
                 final long offset = bytes.getLong();
                 final long hole = Integer.toUnsignedLong(bytes.getInt());
-                final long at = within(slot, offset, hole);
+                final long at = entered(slot, offset, hole);
                 slot.requireRequest().vector().fill(at, hole, (byte) 0);
                 slot.moved += hole;
             }
@@ -241,6 +243,9 @@ final class ReplyReader {
     private static void status(final ClientSlot slot, final long length, final int state) throws IOException {
         if (slot.requireRequest().operation() != Operation.BLOCK_STATUS || length <= 0) {
             throw new IOException("the server sent an extent of " + length + " bytes");
+        }
+        if (slot.statusBytes != 0) {
+            throw new IOException("the server sent the extents of a range twice");
         }
         slot.statusBytes = Math.min(length, slot.length);
         slot.statusFlags = BlockStatusFlags.ALLOCATED

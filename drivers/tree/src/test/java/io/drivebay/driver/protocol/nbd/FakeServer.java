@@ -2,6 +2,7 @@ package io.drivebay.driver.protocol.nbd;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +54,10 @@ final class FakeServer implements AutoCloseable {
                 Thread.onSpinWait(); // the client left: that is part of the play
             }
         }
+    }
+
+    SocketAddress address() {
+        return UnixDomainSocketAddress.of(socket);
     }
 
     Map<String, Object> options(final int reconnectDelay) {
@@ -201,6 +207,35 @@ final class FakeServer implements AutoCloseable {
                     .putInt(data.remaining())
                     .put(data)
                     .flip());
+        }
+
+        /** Sends chunks of a read, none of them the last: {@code DATA} or {@code HOLE}, offset and length of each. */
+        void chunks(final Request request, final String chunks) throws IOException {
+            for (final String chunk : chunks.split(" {2}", -1)) {
+                final String[] words = chunk.split(" ", -1);
+                final int length = Integer.parseInt(words[2]);
+                final boolean data = words[0].equals("DATA");
+                final ByteBuffer content = ByteBuffer.allocate(Long.BYTES + (data ? length : Integer.BYTES));
+                content.putLong(Long.parseLong(words[1]));
+                if (!data) {
+                    content.putInt(length);
+                }
+                chunk(0, data ? 1 : 2, request.cookie, content.rewind());
+            }
+        }
+
+        /** Answers reads in chunks until the client leaves, with a byte as often as it takes. */
+        void chunkedReads(final int value) throws IOException {
+            while (true) {
+                final Request request = request();
+                final byte[] bytes = new byte[Long.BYTES + request.length];
+                Arrays.fill(bytes, (byte) value);
+                chunk(
+                        1,
+                        1,
+                        request.cookie,
+                        ByteBuffer.wrap(bytes).putLong(request.offset).rewind());
+            }
         }
 
         /** Refuses the export. */

@@ -12,6 +12,7 @@ import io.drivebay.backend.request.IoVector;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.driver.Disk;
 import io.drivebay.nbd.PatientStream;
+import io.drivebay.nbd.RemoteExports;
 import io.drivebay.nbd.SocketAddresses;
 import io.drivebay.nbd.SocketLoop;
 import java.io.IOException;
@@ -29,11 +30,12 @@ import java.util.Map;
 
 /**
  * Fuzz target: the NBD client, with whatever a server may send. The first byte of the input says where it begins: with the
- * greeting, or in transmission with replies of one of the three forms; the rest is what the server sends before it hangs
- * up. Whatever it is, opening fails or each request completes once, and no byte beside a request's memory changes.
+ * greeting, for a connection or for a list of exports, or in transmission with replies of one of the three forms; the rest
+ * is what the server sends before it hangs up. Whatever it is, opening fails or each request completes once, and no byte beside a request's memory changes.
  */
 public final class NbdClientFuzz {
     private static final int MODES = 4;
+    private static final byte LISTING = 'L';
     private static final int MAX_INPUT = 64 << 10;
     private static final long DISK_BYTES = 1 << 20;
     private static final int ALL_FLAGS = 0x0c7d; // all but read-only and rotational
@@ -47,7 +49,7 @@ public final class NbdClientFuzz {
     private static final Path SOCKET = newSocket();
     private static final SocketAddress ADDRESS = UnixDomainSocketAddress.of(SOCKET);
     private static final ServerSocketChannel LISTENER = listen();
-    private static final NbdTarget TARGET = new NbdTarget(SOCKET.toString(), "", 0, "disk", null, "");
+    private static final NbdTarget TARGET = new NbdTarget(SOCKET, "", 0, "disk", null, "");
 
     private NbdClientFuzz() {}
 
@@ -81,7 +83,11 @@ public final class NbdClientFuzz {
                 SocketChannel server = LISTENER.accept()) {
             server.write(said);
             server.shutdownOutput();
-            transmit(link(io, mode));
+            if (from > 0 && input[0] == LISTING) {
+                RemoteExports.list(io, null);
+            } else {
+                transmit(link(io, mode));
+            }
         } catch (final IOException | BlockException e) {
             return; // refused
         }

@@ -23,14 +23,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -156,153 +154,6 @@ final class NbdDriverTest {
         }
     }
 
-    // ---- servers that misbehave ----
-
-    @Test
-    void aWriteThatIsRefusedBeforeItsLastByteFailsAndTheConnectionGoesOn() throws Exception {
-        try (FakeServer server = new FakeServer(folder, client -> {
-            final FakeServer.Request write = client.handshake(FakeServer.SIZE).request();
-            client.simple(write, 28);
-            client.receive(write.length());
-            client.data(client.request(), 6);
-            client.request();
-        })) {
-            disk.open(server.options(PATIENT));
-
-            assertEquals(
-                    Status.NO_SPACE, disk.write(0, new byte[FakeServer.SIZE], 0).status());
-
-            assertReads(6);
-            assertEquals(0L, disk.told("reconnects"));
-        }
-    }
-
-    private static Stream<Named<FakeServer.Script>> liars() {
-        return Stream.of(
-                Named.of("noise", client -> client.handshake(FakeServer.SIZE).send(ByteBuffer.allocate(100))),
-                Named.of("cookie", client -> {
-                    final FakeServer.Request request =
-                            client.handshake(FakeServer.SIZE).request();
-                    client.data(new FakeServer.Request(0, request.cookie() + 1, 0, 512), 1);
-                }),
-                Named.of("structured though simple was agreed on", client -> {
-                    final FakeServer.Request request =
-                            client.handshake(FakeServer.SIZE).request();
-                    client.chunk(1, 0, request.cookie(), ByteBuffer.allocate(0));
-                }),
-                Named.of("data before the range", client -> {
-                    final FakeServer.Request request = client.structured().request();
-                    client.chunk(
-                            1,
-                            1,
-                            request.cookie(),
-                            ByteBuffer.allocate(16).putLong(511).rewind());
-                }),
-                Named.of("data behind the range", client -> {
-                    final FakeServer.Request request = client.structured().request();
-                    client.chunk(
-                            1,
-                            1,
-                            request.cookie(),
-                            ByteBuffer.allocate(16).putLong(4607).rewind());
-                }),
-                Named.of("hole behind the range", client -> {
-                    final FakeServer.Request request = client.structured().request();
-                    client.chunk(
-                            1,
-                            2,
-                            request.cookie(),
-                            ByteBuffer.allocate(12).putLong(512).putInt(-1).rewind());
-                }),
-                Named.of("chunk of a type that is none", client -> {
-                    final FakeServer.Request request = client.structured().request();
-                    client.chunk(1, 77, request.cookie(), ByteBuffer.allocate(8));
-                }),
-                Named.of("huge chunk", client -> {
-                    final FakeServer.Request request = client.structured().request();
-                    client.send(ByteBuffer.allocate(20)
-                            .putInt(0x668e33ef)
-                            .putInt(0x10005)
-                            .putLong(request.cookie())
-                            .putInt(-1)
-                            .rewind());
-                }),
-                Named.of("simple reply to a structured read", client -> {
-                    client.data(client.structured().request(), 1);
-                }));
-    }
-
-    @ParameterizedTest
-    @MethodSource("liars")
-    void aServerThatBreaksTheProtocolIsLeft(final FakeServer.Script lie) throws Exception {
-        try (FakeServer server = new FakeServer(folder, lie)) {
-            disk.open(server.options(0));
-
-            assertEquals(Status.IO_ERROR, disk.read(512, new byte[4096]).status());
-        }
-    }
-
-    @Test
-    void aReadOfWhichNotAllCameFails() throws Exception {
-        try (FakeServer server = new FakeServer(folder, client -> {
-            final FakeServer.Request request = client.structured().request();
-            client.chunk(
-                    0, 1, request.cookie(), ByteBuffer.allocate(16).putLong(512).rewind());
-            client.chunk(1, 0, request.cookie(), ByteBuffer.allocate(0));
-            client.request();
-        })) {
-            disk.open(server.options(PATIENT));
-
-            assertEquals(Status.IO_ERROR, disk.read(512, new byte[4096]).status());
-        }
-    }
-
-    @Test
-    void holesAndDataInPiecesMakeOneRead() throws Exception {
-        try (FakeServer server = new FakeServer(folder, client -> {
-            final FakeServer.Request request = client.structured().request();
-            final ByteBuffer data = ByteBuffer.allocate(8 + 1024).putLong(512 + 3072);
-            while (data.hasRemaining()) {
-                data.put((byte) 5);
-            }
-            client.chunk(0, 1, request.cookie(), data.rewind());
-            client.chunk(
-                    1,
-                    2,
-                    request.cookie(),
-                    ByteBuffer.allocate(12).putLong(512).putInt(3072).rewind());
-            client.request();
-        })) {
-            disk.open(server.options(PATIENT));
-            final byte[] data = new byte[4096];
-            java.util.Arrays.fill(data, (byte) 9);
-
-            assertEquals(Status.OK, disk.read(512, data).status());
-            assertEquals(0, data[3071]);
-            assertEquals(5, data[3072]);
-        }
-    }
-
-    @Test
-    void theServersErrorIsTheRequests() throws Exception {
-        try (FakeServer server = new FakeServer(folder, client -> {
-            final FakeServer.Request request = client.structured().request();
-            client.chunk(
-                    1,
-                    0x8001,
-                    request.cookie(),
-                    ByteBuffer.allocate(6).putInt(28).rewind());
-            client.request();
-        })) {
-            disk.open(server.options(PATIENT));
-
-            final BlockRequest failed = disk.read(512, new byte[4096]);
-
-            assertEquals(Status.NO_SPACE, failed.status());
-            assertEquals(28, failed.errno());
-        }
-    }
-
     // ---- opening ----
 
     @Test
@@ -361,7 +212,7 @@ final class NbdDriverTest {
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.CsvSource({
+    @CsvSource({
         "server.type, fd, option 'server.type' must be one of unix, inet",
         "server.port, 99999, option 'server.port' must be 1 to 65535",
         "server.nonsense, 1, option 'server.nonsense' is unknown here",
