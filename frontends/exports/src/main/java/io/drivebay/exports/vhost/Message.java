@@ -24,6 +24,8 @@ final class Message implements AutoCloseable {
     private static final int REPLY = 1 << 2;
     private static final int NEED_REPLY = 1 << 3;
     private static final int MOST_PAYLOAD = 512;
+    /** Of any message; a client could send some with every byte of one, until there are no more to be had. */
+    private static final int MOST_FILES = 8;
 
     private final UnixSocket socket;
     private final MemoryRegion memory = MemoryRegion.allocate(HEADER_BYTES + MOST_PAYLOAD);
@@ -52,6 +54,9 @@ final class Message implements AutoCloseable {
             } finally {
                 files.addAll(arrived);
                 arrived.clear();
+            }
+            if (files.size() > MOST_FILES) {
+                throw new ProtocolException("a message with more than " + MOST_FILES + " descriptors");
             }
             if (got == UnixSocket.NOT_NOW) {
                 return false;

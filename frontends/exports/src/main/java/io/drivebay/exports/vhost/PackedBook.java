@@ -157,10 +157,12 @@ final class PackedBook {
         return region.getLong(state(head) + COUNTER);
     }
 
-    /**
-     * A chain that was taken: for each descriptor its address and the rest, as the ring had them. What is taken from now
-     * on is younger.
-     */
+    /** What is taken from now on is counted from here. */
+    void goOnFrom(final long nextCounter) {
+        counter = nextCounter;
+    }
+
+    /** A chain that was taken: for each descriptor its address and the rest, as the ring had them. */
     long[] chain(final int head) throws ProtocolException {
         final int count = shortAt(state(head) + NUMBER);
         if (count == 0 || count > entries) {
@@ -176,7 +178,6 @@ final class PackedBook {
             entry = next[entry];
         }
         number[head] = count;
-        counter = Math.max(counter, counter(head) + 1);
         return words;
     }
 

@@ -1,9 +1,6 @@
 package io.drivebay.exports.vhost;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a killed predecessor had taken from a packed queue and not given back, by buffer id. */
@@ -12,8 +9,6 @@ final class PackedLeftovers {
     static final int NONE = -1;
 
     private static final int ID_SHIFT = 32;
-
-    private record Head(int entry, long counter) {}
 
     private final int[] headOf;
     private final long[] @Nullable [] wordsOf;
@@ -33,20 +28,17 @@ final class PackedLeftovers {
     /** Finds it in a region, in which nothing free is marked any more. */
     static PackedLeftovers find(final PackedBook book, final int queueSize) throws ProtocolException {
         final PackedLeftovers found = new PackedLeftovers(queueSize);
-        final List<Head> heads = IntStream.range(0, book.entries())
-                .filter(book::marked)
-                .mapToObj(entry -> new Head(entry, book.counter(entry)))
-                .sorted(Comparator.comparingLong(Head::counter))
-                .toList();
-        if (heads.size() > queueSize) {
+        final LeftHeads left = LeftHeads.find(book.entries(), book::marked, book::counter);
+        final int[] heads = left.numbers();
+        if (heads.length > queueSize) {
             throw new ProtocolException(
-                    "an in-flight region with " + heads.size() + " chains in a queue of " + queueSize);
+                    "an in-flight region with " + heads.length + " chains in a queue of " + queueSize);
         }
-        found.ids = new int[heads.size()];
-        for (int i = 0; i < found.ids.length; i++) {
-            found.ids[i] =
-                    found.add(heads.get(i).entry(), book.chain(heads.get(i).entry()));
+        found.ids = new int[heads.length];
+        for (int i = 0; i < heads.length; i++) {
+            found.ids[i] = found.add(heads[i], book.chain(heads[i]));
         }
+        book.goOnFrom(left.nextCounter());
         if (found.descriptors > queueSize) {
             throw new ProtocolException("an in-flight region with " + found.descriptors + " descriptors in flight");
         }

@@ -4,9 +4,6 @@ import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.virtio.queue.DescriptorChain;
 import io.drivebay.virtio.queue.Virtqueue;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 
 /**
  * A split queue that keeps book of what is in flight (vhost-user, "Inflight I/O tracking", split virtqueue):
@@ -39,13 +36,13 @@ final class TrackedSplitQueue extends TrackedQueue {
     private int lastHead;
 
     private TrackedSplitQueue(
-            final Virtqueue ring, final MemoryRegion region, final int start, final List<Integer> again) {
-        super(ring, again.stream().mapToInt(Integer::intValue).toArray());
+            final Virtqueue ring, final MemoryRegion region, final int start, final long counter, final int[] again) {
+        super(ring, again);
         this.ring = ring;
         this.region = region;
         this.start = start;
         this.lastHead = region.getShort(start + LAST_HEAD) & 0xffff;
-        this.counter = again.isEmpty() ? 0 : region.getLong(state(start, again.get(again.size() - 1)) + COUNTER) + 1;
+        this.counter = counter;
     }
 
     /** Takes a ring over from a predecessor, if there was one. */
@@ -63,19 +60,15 @@ final class TrackedSplitQueue extends TrackedQueue {
             InflightRegion.check(version, descriptors, regionQueueSize);
         }
         finishBatch(ring, region, start);
-        final List<Integer> left = new ArrayList<>();
-        for (int head = 0; head < ring.size(); head++) {
-            if (region.getByte(state(start, head) + IN_FLIGHT) != 0) {
-                left.add(head);
-            }
-        }
-        final Comparator<Integer> byCounter =
-                Comparator.comparingLong(head -> region.getLong(state(start, head) + COUNTER));
-        left.sort(byCounter);
+        final LeftHeads left = LeftHeads.find(
+                ring.size(),
+                head -> region.getByte(state(start, head) + IN_FLIGHT) != 0,
+                head -> region.getLong(state(start, head) + COUNTER));
+        final int[] again = left.numbers();
         if (version != 0) {
-            ring.resumeAt(ring.usedPosition() + left.size());
+            ring.resumeAt(ring.usedPosition() + again.length);
         }
-        return new TrackedSplitQueue(ring, region, start, left);
+        return new TrackedSplitQueue(ring, region, start, left.nextCounter(), again);
     }
 
     /** What the predecessor had let the driver see, but not noted. */

@@ -5,11 +5,8 @@ import io.drivebay.backend.Blockdevs;
 import io.drivebay.backend.context.IoContext;
 import io.drivebay.backend.graph.BlockNode;
 import io.drivebay.driver.Contexts;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** A server in a process of its own, to be killed. */
@@ -22,28 +19,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts one and waits until it listens. */
     static ServerProcess start(final String socket, final Path image) throws IOException {
-        final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m"));
-        if (Runtime.version().feature() >= 24) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
-                        .replace(":", File.pathSeparator),
-                ServerProcess.class.getName(),
-                socket,
-                image.toString()));
-        final Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        if (process.getInputStream().read() != '+') {
-            throw new IOException("the server did not start");
-        }
-        return new ServerProcess(process);
+        return new ServerProcess(JavaProcess.start(ServerProcess.class, socket, image.toString()));
     }
 
     /** Serves an image until it is killed; arguments: socket, image. */

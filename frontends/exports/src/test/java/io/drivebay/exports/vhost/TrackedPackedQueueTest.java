@@ -4,15 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.drivebay.backend.guest.GuestMemory;
 import io.drivebay.backend.memory.MemoryRegion;
-import io.drivebay.virtio.VirtioFeatures;
 import io.drivebay.virtio.queue.BadRingException;
 import io.drivebay.virtio.queue.DescriptorChain;
-import io.drivebay.virtio.queue.PackedVirtqueue;
-import io.drivebay.virtio.queue.QueueLayout;
 import io.drivebay.virtio.queue.Virtqueue;
-import io.drivebay.virtio.queue.Virtqueues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,14 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * it can be killed. Offsets and steps are the specification's (vhost-user, "Inflight I/O tracking").
  */
 final class TrackedPackedQueueTest {
-    private static final int SIZE = 8;
-    private static final int DRIVER_AREA = 4096;
-    private static final int DEVICE_AREA = 8192;
-    private static final int BEGINNING = 0x8000_8000;
-    private static final int AVAIL = 1 << 7;
-    private static final int USED = 1 << 15;
-    private static final int NEXT = 1;
-
+    private static final int SIZE = RingDriver.SIZE;
     private static final int VERSION = 8;
     private static final int FREE_HEAD = 12;
     private static final int OLD_FREE_HEAD = 14;
@@ -42,49 +30,24 @@ final class TrackedPackedQueueTest {
     private static final int STATES = 32;
     private static final int STATE = 32;
 
-    private final MemoryRegion ram = MemoryRegion.allocate(3 * 4096);
-    private final MemoryRegion region = MemoryRegion.allocate(STATES + STATE * SIZE);
+    private final MemoryRegion ram = MemoryRegion.allocate(RingDriver.BYTES);
+    private final MemoryRegion region =
+            MemoryRegion.of(ram.buffer().slice(RingDriver.REGION, RingDriver.BYTES - RingDriver.REGION));
+    private final PackedRingDriver driver = new PackedRingDriver(ram);
     private final DescriptorChain chain = new DescriptorChain();
-    private int offered;
-    private int reaped;
 
     private Virtqueue successor() throws BadRingException, ProtocolException {
-        final Virtqueue ring = Virtqueues.open(
-                GuestMemory.of(ram),
-                new QueueLayout(SIZE, 0, DRIVER_AREA, DEVICE_AREA),
-                VirtioFeatures.ringForm(VirtioFeatures.VERSION_1 | VirtioFeatures.RING_PACKED));
-        ring.resumeAt(BEGINNING);
-        return TrackedPackedQueue.resume((PackedVirtqueue) ring, region, 0, SIZE);
-    }
-
-    private static boolean wrap(final int place) {
-        return place / SIZE % 2 == 0;
+        return driver.successor();
     }
 
     /** A driver makes chains of one descriptor available; each begins at an address that is its id. */
     private void offer(final int... ids) {
-        for (final int id : ids) {
-            offerPart(id, id, 0);
-        }
-    }
-
-    private void offerPart(final int id, final long address, final int flags) {
-        final int at = 16 * (offered % SIZE);
-        ram.putLong(at, address);
-        ram.putInt(at + 8, 1);
-        ram.putShort(at + 12, (short) id);
-        ram.putShort(at + 14, (short) (flags | (wrap(offered) ? AVAIL : USED)));
-        offered++;
+        driver.offer(ids);
     }
 
     /** The ids that the driver gets back. */
     private List<Integer> reap() {
-        final List<Integer> ids = new ArrayList<>();
-        while ((ram.getShort(16 * (reaped % SIZE) + 14) & (AVAIL | USED)) == (wrap(reaped) ? AVAIL | USED : 0)) {
-            ids.add((int) ram.getShort(16 * (reaped % SIZE) + 12));
-            reaped++;
-        }
-        return ids;
+        return driver.reap();
     }
 
     private List<Integer> takeAll(final Virtqueue queue) {
@@ -151,8 +114,7 @@ final class TrackedPackedQueueTest {
 
     @Test
     void aChainOfSeveralDescriptorsIsTakenWhole() throws BadRingException, ProtocolException {
-        offerPart(0, 6, NEXT);
-        offerPart(6, 66, 0);
+        driver.offerChain(6, 6, 66);
         offer(2);
         takeAll(successor());
 
@@ -306,10 +268,10 @@ final class TrackedPackedQueueTest {
     @Test
     void aDriverThatWasToldNotToKickIsAskedToAgain() throws BadRingException, ProtocolException {
         successor().suppressNotifications();
-        final int disabled = ram.getShort(DEVICE_AREA + 2);
+        final int disabled = ram.getShort(RingDriver.DEVICE_AREA + 2);
         successor().enableNotifications();
         assertEquals(1, disabled);
-        assertEquals(0, ram.getShort(DEVICE_AREA + 2));
+        assertEquals(0, ram.getShort(RingDriver.DEVICE_AREA + 2));
     }
 
     @Test
@@ -325,8 +287,7 @@ final class TrackedPackedQueueTest {
     @Test
     void moreThanTheRingHoldsCannotBeInUse() throws BadRingException, ProtocolException {
         final Virtqueue queue = successor();
-        offerPart(0, 6, NEXT);
-        offerPart(6, 6, 0);
+        driver.offerChain(6, 6, 6);
         offer(0, 1, 2, 3, 4, 5);
         takeAll(queue);
         offer(7);
@@ -348,8 +309,7 @@ final class TrackedPackedQueueTest {
     })
     void aRegionThatMakesNoSenseIsRefused(final int offset, final int value, final String what)
             throws BadRingException, ProtocolException {
-        offerPart(0, 5, NEXT);
-        offer(5);
+        driver.offerChain(5, 5, 5);
         offer(3);
         takeAll(successor());
         region.putShort(offset, (short) value);

@@ -3,14 +3,10 @@ package io.drivebay.exports.vhost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.drivebay.backend.guest.GuestMemory;
 import io.drivebay.backend.memory.MemoryRegion;
-import io.drivebay.virtio.VirtioFeatures;
 import io.drivebay.virtio.queue.BadRingException;
 import io.drivebay.virtio.queue.DescriptorChain;
-import io.drivebay.virtio.queue.QueueLayout;
 import io.drivebay.virtio.queue.Virtqueue;
-import io.drivebay.virtio.queue.Virtqueues;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,34 +16,21 @@ import org.junit.jupiter.api.Test;
  * killed. Offsets and steps are the specification's (vhost-user, "Inflight I/O tracking").
  */
 final class TrackedSplitQueueTest {
-    private static final int SIZE = 8;
-    private static final int AVAILABLE = 4096;
-    private static final int USED = 8192;
-    private static final int AVAILABLE_IDX = AVAILABLE + 2;
-    private static final int USED_IDX = USED + 2;
+    private static final int SIZE = RingDriver.SIZE;
+    private static final int USED_IDX = SplitRingDriver.USED_IDX;
 
-    private final MemoryRegion ram = MemoryRegion.allocate(3 * 4096);
-    private final MemoryRegion region = MemoryRegion.allocate(16 + 16 * SIZE);
+    private final MemoryRegion ram = MemoryRegion.allocate(RingDriver.BYTES);
+    private final MemoryRegion region =
+            MemoryRegion.of(ram.buffer().slice(RingDriver.REGION, RingDriver.BYTES - RingDriver.REGION));
+    private final RingDriver driver = new SplitRingDriver(ram);
     private final DescriptorChain chain = new DescriptorChain();
 
     private Virtqueue successor() throws BadRingException, ProtocolException {
-        final Virtqueue ring = Virtqueues.open(
-                GuestMemory.of(ram),
-                new QueueLayout(SIZE, 0, AVAILABLE, USED),
-                VirtioFeatures.ringForm(VirtioFeatures.VERSION_1));
-        ring.resumeAt(0);
-        return TrackedSplitQueue.resume(ring, region, 0, SIZE);
+        return driver.successor();
     }
 
-    /** A driver makes heads available, each a chain of one descriptor. */
     private void offer(final int... heads) {
-        int index = ram.getShort(AVAILABLE_IDX);
-        for (final int head : heads) {
-            ram.putInt(16 * head + 8, 1);
-            ram.putShort(AVAILABLE + 4 + 2 * (index & (SIZE - 1)), (short) head);
-            index++;
-        }
-        ram.putShort(AVAILABLE_IDX, (short) index);
+        driver.offer(heads);
     }
 
     private List<Integer> takeAll(final Virtqueue queue) {
@@ -161,9 +144,9 @@ final class TrackedSplitQueueTest {
     void aDriverThatWasToldNotToKickIsAskedToAgain() throws BadRingException, ProtocolException {
         final Virtqueue killed = successor();
         killed.suppressNotifications();
-        assertEquals(1, ram.getShort(USED));
+        assertEquals(1, ram.getShort(RingDriver.DEVICE_AREA));
         successor().enableNotifications();
-        assertEquals(0, ram.getShort(USED));
+        assertEquals(0, ram.getShort(RingDriver.DEVICE_AREA));
     }
 
     @Test
