@@ -67,7 +67,7 @@ final class NbdCommandTest {
     void itServesAndListsAndEndsWellOnSigterm() throws Exception {
         final Path pid = folder.resolve("pid");
         final Process server =
-                serve("-t", "-e", "0", "-x", "disk", "-D", "a disk", "--pid-file", pid.toString(), image);
+                serve("-t", "-e", "0", "-x", "disk", "-D", "a disk\u0007", "--pid-file", pid.toString(), image);
         assertEquals(server.pid() + "\n", Files.readString(pid));
         ServiceProcess.peer("qemu-io", "-f", "raw", "-c", "write -P 7 4096 4096", uri("disk"));
         final CommandRun list = CommandRun.of("nbd", "--list", "-k", socket);
@@ -76,7 +76,7 @@ final class NbdCommandTest {
 
         assertEquals(0, server.waitFor());
         assertEquals(0, list.exitCode(), list.err());
-        assertTrue(list.out().contains("exports available: 1\n export: 'disk'\n  description: a disk\n"), list.out());
+        assertTrue(list.out().contains("exports available: 1\n export: 'disk'\n  description: a disk?\n"), list.out());
         assertTrue(list.out().contains("  size:  1048576\n"), list.out());
         assertEquals(7, Files.readAllBytes(Path.of(image))[4096]);
         assertFalse(Files.exists(Path.of(socket)));

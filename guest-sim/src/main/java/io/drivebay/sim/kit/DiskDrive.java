@@ -10,6 +10,7 @@ import io.drivebay.sim.ide.IdeDriver;
  */
 public final class DiskDrive implements TestMachine.Rig {
     private static final int SECTOR = AtaDriver.SECTOR;
+    private static final int MOST_SECTORS = 65_536;
 
     private final TestMachine machine;
     private final String id;
@@ -88,6 +89,9 @@ public final class DiskDrive implements TestMachine.Rig {
     }
 
     private void begin(final long lba, final int sectors, final Way way, final boolean toDisk) {
+        if (sectors < 1 || sectors > MOST_SECTORS) {
+            throw new IllegalArgumentException("a command moves 1 to " + MOST_SECTORS + " sectors, not " + sectors);
+        }
         first = lba;
         count = sectors;
         reads = !toDisk;

@@ -39,7 +39,12 @@ final class HostVerbs {
     }
 
     private static BlockedOperation operation(final String name) {
-        return BlockedOperation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        for (final BlockedOperation operation : BlockedOperation.values()) {
+            if (operation.name().equals(name.toUpperCase(Locale.ROOT).replace('-', '_'))) {
+                return operation;
+            }
+        }
+        throw new IllegalArgumentException("'" + name + "' is no operation that can be blocked");
     }
 
     private static String destroy(final Stage stage, final Statement line) {

@@ -76,7 +76,7 @@ final class MachineVerbs {
         final int perBlock = AtapiDriver.BLOCK / SimMedium.SECTOR_BYTES;
         final int block = line.number("bad-block", -1);
         if (block >= 0) {
-            machine.damage(line.word(0), block * perBlock, perBlock);
+            machine.damage(line.word(0), Math.multiplyExact(block, perBlock), perBlock);
         }
         final int sector = line.number("bad-sector", -1);
         if (sector >= 0) {
@@ -170,7 +170,11 @@ final class MachineVerbs {
     }
 
     private static String interrupts(final Stage stage, final Statement line) {
-        return Long.toString(stage.takeInterrupts(line.words().isEmpty() ? 0 : line.number(0)));
+        final int channel = line.words().isEmpty() ? 0 : line.number(0);
+        if (channel > 1) {
+            throw new IllegalArgumentException("there is no channel " + channel + "; there are 0 and 1");
+        }
+        return Long.toString(stage.takeInterrupts(channel));
     }
 
     private static String requests(final Stage stage, final Statement line) {

@@ -83,8 +83,13 @@ public record Endpoint(@Nullable SocketAddress address, boolean server) {
         if (port < 0 || port > MAX_PORT) {
             throw new BlockException(Kind.INVALID_OPTION, "a socket needs a path, or a host and a port up to 65535");
         }
-        return host == null || host.isEmpty()
-                ? new InetSocketAddress((int) port)
-                : new InetSocketAddress(host, (int) port);
+        if (host == null || host.isEmpty()) {
+            return new InetSocketAddress((int) port);
+        }
+        final InetSocketAddress address = new InetSocketAddress(host, (int) port);
+        if (address.isUnresolved()) {
+            throw new BlockException(Kind.INVALID_OPTION, "there is no host '" + host + "'");
+        }
+        return address;
     }
 }

@@ -129,9 +129,10 @@ record DriveArgument(
     }
 
     /* A driver of its own needs no raw node above it. */
-    private static void file(final Map<String, Object> tree, final String name, final @Nullable Object aio) {
+    private static void file(final Map<String, Object> tree, final String name, final @Nullable Object aio)
+            throws BlockException {
         if (name.startsWith("json:")) {
-            tree.put("file", new LinkedHashMap<>(KeyValues.parse(name.substring("json:".length()), null)));
+            tree.put("file", new LinkedHashMap<>(KeyValues.parse("file", name.substring("json:".length()), null)));
         } else if (name.startsWith("null-co://") || name.startsWith("null-aio://")) {
             tree.put("file.driver", name.substring(0, name.indexOf(':')));
         } else {

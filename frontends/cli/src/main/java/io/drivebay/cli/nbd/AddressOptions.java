@@ -59,6 +59,10 @@ public final class AddressOptions {
         if (port < 0 || port > MAX_PORT) {
             throw new ParameterException(command.commandLine(), "--port must be 0 to " + MAX_PORT);
         }
-        return new InetSocketAddress(host, port);
+        final InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new ParameterException(command.commandLine(), "--bind: there is no host '" + host + "'");
+        }
+        return address;
     }
 }

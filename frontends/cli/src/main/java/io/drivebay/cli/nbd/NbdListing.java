@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -32,6 +33,8 @@ public final class NbdListing {
             "cache",
             "fast-zero",
             "block-status-payload");
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private static final List<String> BLOCK_NAMES = List.of("min", "opt", "max");
 
@@ -73,9 +76,9 @@ public final class NbdListing {
     }
 
     private void print(final RemoteExports.Entry entry) {
-        out.println(" export: '" + entry.name() + "'");
+        out.println(" export: '" + printable(entry.name()) + "'");
         if (!entry.description().isEmpty()) {
-            out.println("  description: " + entry.description());
+            out.println("  description: " + printable(entry.description()));
         }
         if (entry.sizeBytes() >= 0) {
             out.println("  size:  " + entry.sizeBytes());
@@ -87,8 +90,13 @@ public final class NbdListing {
         }
         if (!entry.contexts().isEmpty()) {
             out.println("  available meta contexts: " + entry.contexts().size());
-            entry.contexts().forEach(context -> out.println("   " + context));
+            entry.contexts().forEach(context -> out.println("   " + printable(context)));
         }
+    }
+
+    /** What a server says must not steer the terminal. */
+    private static String printable(final String text) {
+        return CONTROL.matcher(text).replaceAll("?");
     }
 
     private static String names(final int flags) {

@@ -7,8 +7,11 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Times: {@code 10} and {@code 10s} are ten seconds, {@code 500ms}, {@code 2m}, {@code 1h}. */
+/** Times up to 100 years: {@code 10} and {@code 10s} are ten seconds, {@code 500ms}, {@code 2m}, {@code 1h}. */
 public final class DurationConverter implements ITypeConverter<Duration> {
+    /** Two of them are still a number of nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h|)");
 
     @Override
@@ -19,11 +22,15 @@ public final class DurationConverter implements ITypeConverter<Duration> {
                     "'" + text + "' is no time: a number of seconds, or one with ms, s, m or h");
         }
         final long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
+        final Duration time = switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(number);
             case "m" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
             default -> Duration.ofSeconds(number);
         };
+        if (time.compareTo(LONGEST) > 0) {
+            throw new TypeConversionException("'" + text + "' is over 100 years");
+        }
+        return time;
     }
 }

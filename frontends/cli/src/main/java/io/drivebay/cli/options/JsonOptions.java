@@ -29,6 +29,8 @@ final class JsonOptions {
         } catch (final JsonProcessingException e) {
             final String problem = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new TypeConversionException("no valid JSON object: " + problem);
+        } catch (final NumberFormatException e) { // Jackson's, of an exponent that no number has
+            throw new TypeConversionException("no valid JSON object: a number's exponent is out of range");
         }
     }
 

@@ -29,7 +29,7 @@ public final class KeyValues {
      *
      * @throws BlockException INVALID_OPTION, saying what makes no sense
      */
-    public static Map<String, Object> parse(final String option, final String text, final String implied)
+    public static Map<String, Object> parse(final String option, final String text, final @Nullable String implied)
             throws BlockException {
         try {
             return parse(text, implied);
