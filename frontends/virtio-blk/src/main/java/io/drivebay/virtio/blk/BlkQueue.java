@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Taking is done by one thread at a time: whoever finds the queue idle makes it busy, and who comes meanwhile leaves
  * word that there may be more. Giving back is done in the context only, so the used ring needs no lock; what ends without
- * reaching the backend is handed to the context too. Used buffers are published a few at a time, and the driver is told
- * of them at most twice in a turn.
+ * reaching the backend is handed to the context too. Used buffers are published a few at a time; a driver that sleeps is
+ * told of the first of them in a turn, and then now and then.
  */
 final class BlkQueue extends ReadySource {
     /** Most chains that one notification takes before the rest is left to the context. */
@@ -27,11 +27,14 @@ final class BlkQueue extends ReadySource {
 
     private static final int CONTEXT_BUDGET = 64;
 
-    /**
-     * So many used buffers are published without waiting for the end of the turn, so that the guest is not idle then. With
-     * the first of them a driver that sleeps is woken: while it wakes up, the rest are being used.
-     */
+    /** So many used buffers are published without waiting for the end of the turn, so that the guest is not idle then. */
     private static final int PUBLISH_EARLY = 4;
+
+    /**
+     * A driver that sleeps is woken with the first of a turn that are published early: while it wakes up, the rest are
+     * being used. It may fall asleep again before the end of the turn, and is woken once more after so many publications.
+     */
+    private static final int WAKE_EARLY = 8;
 
     /** How often a request follows the medium when that changes under it. */
     private static final int MAX_MEDIUM_CHANGES = 16;
@@ -70,8 +73,8 @@ final class BlkQueue extends ReadySource {
     private volatile boolean leftToContext;
     /* Used buffers will be published at the end of this turn. The context's thread. */
     private boolean publishing;
-    /* The driver has been told in this turn already. */
-    private boolean toldEarly;
+    /* Publications until a driver that sleeps is woken. */
+    private int untilWake;
 
     BlkQueue(final VirtioBlk device, final int index, final RequestParser parser, final RequestStarter starter) {
         this.device = device;
@@ -367,10 +370,11 @@ final class BlkQueue extends ReadySource {
             publishing = true;
             backend.context().atEndOfTurn(endOfTurn);
         } else if (waiting % PUBLISH_EARLY == 0) {
-            if (toldEarly) {
+            if (untilWake > 0) {
+                untilWake--;
                 open.publish();
             } else {
-                toldEarly = true;
+                untilWake = WAKE_EARLY - 1;
                 publishAndTell(open);
             }
         }
@@ -378,7 +382,7 @@ final class BlkQueue extends ReadySource {
 
     private void publish() {
         publishing = false;
-        toldEarly = false;
+        untilWake = 0;
         final Virtqueue open = ring;
         if (open != null && !closing) {
             publishAndTell(open);
