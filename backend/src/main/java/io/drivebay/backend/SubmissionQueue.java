@@ -29,9 +29,14 @@ final class SubmissionQueue extends ReadySource {
     private long admitUpTo;
 
     SubmissionQueue(final IoContext context, final RequestGate gate, final int capacity) {
+        this(context, gate, new MpscVarHandleArrayQueue<>(capacity));
+    }
+
+    /** A queue on a ring that a test looks into. */
+    SubmissionQueue(final IoContext context, final RequestGate gate, final MpscVarHandleArrayQueue<BlockRequest> ring) {
         this.context = context;
         this.gate = gate;
-        this.ring = new MpscVarHandleArrayQueue<>(capacity);
+        this.ring = ring;
     }
 
     /** Puts a queued request in; false when the ring is full. Any thread. */
