@@ -1,6 +1,7 @@
 package io.drivebay.exports.vhost;
 
 import io.drivebay.virtio.queue.DescriptorChain;
+import io.drivebay.virtio.queue.ForwardingVirtqueue;
 import io.drivebay.virtio.queue.Virtqueue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A queue whose writes to guest memory go to a {@link DirtyLog} before the driver learns of them: what was written
  * for a request, its status byte, and the ring itself.
  */
-final class LoggedQueue extends QueueDecorator {
+final class LoggedQueue extends ForwardingVirtqueue {
     /**
      * Where the device writes into a ring, for the log.
      *

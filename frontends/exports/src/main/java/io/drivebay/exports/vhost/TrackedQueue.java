@@ -1,6 +1,7 @@
 package io.drivebay.exports.vhost;
 
 import io.drivebay.virtio.queue.DescriptorChain;
+import io.drivebay.virtio.queue.ForwardingVirtqueue;
 import io.drivebay.virtio.queue.Virtqueue;
 
 /**
@@ -8,7 +9,7 @@ import io.drivebay.virtio.queue.Virtqueue;
  * killed between any two of them (vhost-user, "Inflight I/O tracking"). What a predecessor has left in flight is taken
  * first.
  */
-abstract class TrackedQueue extends QueueDecorator {
+abstract class TrackedQueue extends ForwardingVirtqueue {
     private final int[] again;
     private int nextAgain;
     private int peeked;

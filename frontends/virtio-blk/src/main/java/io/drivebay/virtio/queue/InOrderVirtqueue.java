@@ -7,8 +7,7 @@ package io.drivebay.virtio.queue;
  * <p>Every buffer has a used entry of its own. The specification would allow one for many, but then a request that
  * failed could not tell its length.
  */
-final class InOrderVirtqueue implements Virtqueue {
-    private final Virtqueue ring;
+final class InOrderVirtqueue extends ForwardingVirtqueue {
     /* Ids in the order of taking. An id is written before its request is handed over, and read after that has ended. */
     private final int[] order;
     private int taken;
@@ -19,22 +18,17 @@ final class InOrderVirtqueue implements Virtqueue {
     private int given;
 
     InOrderVirtqueue(final Virtqueue ring) {
-        this.ring = ring;
+        super(ring);
         this.order = new int[ring.size()];
         this.ended = new boolean[ring.size()];
         this.writtenBytes = new int[ring.size()];
-    }
-
-    @Override
-    public int size() {
-        return ring.size();
     }
 
     // ---- the taking end ----
 
     @Override
     public int peek(final DescriptorChain chain) {
-        final int id = ring.peek(chain);
+        final int id = super.peek(chain);
         if (id >= 0) {
             order[taken] = id;
         }
@@ -42,53 +36,13 @@ final class InOrderVirtqueue implements Virtqueue {
     }
 
     @Override
-    public int upcoming(final int ahead) {
-        return ring.upcoming(ahead);
-    }
-
-    @Override
-    public int peekAgain(final int id, final DescriptorChain chain) {
-        return ring.peekAgain(id, chain);
-    }
-
-    @Override
-    public void resumeAt(final int position) {
-        ring.resumeAt(position);
-    }
-
-    @Override
-    public int position() {
-        return ring.position();
-    }
-
-    @Override
-    public int usedPosition() {
-        return ring.usedPosition();
-    }
-
-    @Override
     public void advance() {
         taken = next(taken);
-        ring.advance();
+        super.advance();
     }
 
     private int next(final int index) {
         return index + 1 == order.length ? 0 : index + 1;
-    }
-
-    @Override
-    public String problem() {
-        return ring.problem();
-    }
-
-    @Override
-    public void suppressNotifications() {
-        ring.suppressNotifications();
-    }
-
-    @Override
-    public boolean enableNotifications() {
-        return ring.enableNotifications();
     }
 
     // ---- the giving end ----
@@ -107,18 +61,8 @@ final class InOrderVirtqueue implements Virtqueue {
         for (int oldest = order[given]; ended[oldest]; oldest = order[given]) {
             ended[oldest] = false;
             given = next(given);
-            waiting = ring.used(oldest, writtenBytes[oldest]);
+            waiting = super.used(oldest, writtenBytes[oldest]);
         }
         return waiting;
-    }
-
-    @Override
-    public void publish() {
-        ring.publish();
-    }
-
-    @Override
-    public boolean publishAndAsk() {
-        return ring.publishAndAsk();
     }
 }

@@ -1,13 +1,11 @@
-package io.drivebay.exports.vhost;
+package io.drivebay.virtio.queue;
 
-import io.drivebay.virtio.queue.DescriptorChain;
-import io.drivebay.virtio.queue.Virtqueue;
-
-/** A queue around another one, which does everything unless told otherwise. */
-abstract class QueueDecorator implements Virtqueue {
+/** A queue around another one, which does all that a subclass does not do otherwise. */
+public abstract class ForwardingVirtqueue implements Virtqueue {
     private final Virtqueue ring;
 
-    QueueDecorator(final Virtqueue ring) {
+    /** Forwards to a ring. */
+    protected ForwardingVirtqueue(final Virtqueue ring) {
         this.ring = ring;
     }
 
