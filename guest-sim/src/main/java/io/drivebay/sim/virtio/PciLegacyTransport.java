@@ -4,7 +4,7 @@ import io.drivebay.sim.machine.AddressSpace;
 import io.drivebay.sim.pci.PciHandle;
 
 /** Virtio over PCI, the legacy interface (virtio 1.2, section 4.1.4.10): ports at base address 0. */
-public final class PciLegacyTransport implements VirtioTransport {
+public final class PciLegacyTransport extends PciInterface {
     // spotless:off
     private static final int DEVICE_FEATURES    = 0;
     private static final int DRIVER_FEATURES    = 4;
@@ -20,42 +20,24 @@ public final class PciLegacyTransport implements VirtioTransport {
     private static final int CONFIG_AFTER_MSIX  = 24;
     // spotless:on
 
-    private static final int SUBSYSTEM_ID = 0x2e;
     private static final int PAGE_SHIFT = 12;
-
-    private final PciHandle function;
-    private final AddressSpace ports;
-    private final long base;
-    private final PciEvents events;
 
     /** Uses the ports of a function, whose windows have been placed. */
     public PciLegacyTransport(final PciHandle function, final AddressSpace ports, final PciEvents events) {
-        if (!function.isIo(0)) {
-            throw new DeviceViolation(function + " has no ports at base address 0 (4.1.4.10)");
-        }
-        this.function = function;
-        this.ports = ports;
-        this.events = events;
-        this.base = function.address(0);
+        super(function, ports, portsOf(function), events);
         function.enable(PciHandle.IO | PciHandle.MASTER);
     }
 
-    private int get(final int field, final int widthBytes) {
-        return (int) ports.read(base + field, widthBytes);
-    }
-
-    private void set(final int field, final int widthBytes, final int value) {
-        ports.write(base + field, widthBytes, Integer.toUnsignedLong(value));
+    private static long portsOf(final PciHandle function) {
+        if (!function.isIo(0)) {
+            throw new DeviceViolation(function + " has no ports at base address 0 (4.1.4.10)");
+        }
+        return function.address(0);
     }
 
     @Override
     public boolean legacy() {
         return true;
-    }
-
-    @Override
-    public int deviceId() {
-        return function.read(SUBSYSTEM_ID, 2);
     }
 
     @Override
@@ -97,9 +79,9 @@ public final class PciLegacyTransport implements VirtioTransport {
             throw new IllegalArgumentException("queue " + queue + " has " + fixed + " descriptors, not " + size);
         }
         LegacyLayout.check(size, addresses);
-        if (events.messages()) {
-            set(CONFIG_MSIX_VECTOR, 2, events.configVector());
-            set(QUEUE_MSIX_VECTOR, 2, events.queueVector(queue));
+        if (events().messages()) {
+            set(CONFIG_MSIX_VECTOR, 2, events().configVector());
+            set(QUEUE_MSIX_VECTOR, 2, events().queueVector(queue));
         }
         set(QUEUE_ADDRESS, 4, (int) (addresses.descriptors() >>> PAGE_SHIFT));
     }
@@ -125,7 +107,7 @@ public final class PciLegacyTransport implements VirtioTransport {
     }
 
     private int configAt(final int offset) {
-        return (events.messages() ? CONFIG_AFTER_MSIX : CONFIG) + offset;
+        return (events().messages() ? CONFIG_AFTER_MSIX : CONFIG) + offset;
     }
 
     @Override
@@ -144,22 +126,7 @@ public final class PciLegacyTransport implements VirtioTransport {
     }
 
     @Override
-    public int takeInterrupt() {
-        return events.take(() -> get(ISR_STATUS, 1));
-    }
-
-    @Override
-    public int interruptEvents() {
-        return events.interrupt().events();
-    }
-
-    @Override
-    public boolean interruptAsserted() {
-        return events.asserted();
-    }
-
-    @Override
-    public void awaitInterrupt(final int seen, final long timeoutNs) {
-        events.interrupt().await(seen, timeoutNs);
+    int isr() {
+        return get(ISR_STATUS, 1);
     }
 }

@@ -4,7 +4,7 @@ import io.drivebay.sim.machine.AddressSpace;
 import io.drivebay.sim.pci.PciHandle;
 
 /** Virtio over PCI, the modern interface (virtio 1.2, section 4.1). The function's windows have been placed. */
-public final class PciTransport implements VirtioTransport {
+public final class PciTransport extends PciInterface {
     // spotless:off
     private static final int DEVICE_FEATURE_SELECT = 0;
     private static final int DEVICE_FEATURE        = 4;
@@ -29,16 +29,10 @@ public final class PciTransport implements VirtioTransport {
     /** With NOTIFICATION_DATA; two without. */
     private static final int NOTIFICATION_BYTES = 4;
 
-    private static final int MODERN_IDS = 0x1040;
-    private static final int SUBSYSTEM_ID = 0x2e;
-
-    private final PciHandle function;
     private final AddressSpace memory;
-    private final VirtioCapability common;
     private final VirtioCapability isr;
     private final VirtioCapability device;
     private final VirtioCapability notify;
-    private final PciEvents events;
     private final long[] notifyAddresses;
     /* What a notification of each queue holds: its number, or what the device asks for (4.1.5.2). */
     private final int[] notifyData;
@@ -50,10 +44,13 @@ public final class PciTransport implements VirtioTransport {
      * @throws DeviceViolation when one is missing or cannot be (4.1.4)
      */
     public PciTransport(final PciHandle function, final AddressSpace memory, final PciEvents events) {
-        this.function = function;
+        super(
+                function,
+                memory,
+                VirtioCapability.find(function, VirtioCapability.COMMON, QUEUE_DEVICE + 8)
+                        .address(),
+                events);
         this.memory = memory;
-        this.events = events;
-        this.common = VirtioCapability.find(function, VirtioCapability.COMMON, QUEUE_DEVICE + 8);
         this.isr = VirtioCapability.find(function, VirtioCapability.ISR, 1);
         this.device = VirtioCapability.find(function, VirtioCapability.DEVICE, 4);
         this.notify = VirtioCapability.find(function, VirtioCapability.NOTIFY, 2);
@@ -62,24 +59,9 @@ public final class PciTransport implements VirtioTransport {
         this.notifyData = new int[notifyAddresses.length];
     }
 
-    private int get(final int field, final int widthBytes) {
-        return (int) memory.read(common.address() + field, widthBytes);
-    }
-
-    private void set(final int field, final int widthBytes, final int value) {
-        memory.write(common.address() + field, widthBytes, Integer.toUnsignedLong(value));
-    }
-
     private void setAddress(final int field, final long address) {
         set(field, 4, (int) address);
         set(field + 4, 4, (int) (address >>> Integer.SIZE));
-    }
-
-    /** A transitional function says by its board's number what it is (4.1.2.1). */
-    @Override
-    public int deviceId() {
-        final int id = function.deviceId();
-        return id >= MODERN_IDS ? id - MODERN_IDS : function.read(SUBSYSTEM_ID, 2);
     }
 
     @Override
@@ -123,13 +105,13 @@ public final class PciTransport implements VirtioTransport {
 
     @Override
     public void enableQueue(final int queue, final int size, final QueueAddresses addresses) {
-        if (events.messages()) {
-            map(CONFIG_MSIX_VECTOR, events.configVector());
+        if (events().messages()) {
+            map(CONFIG_MSIX_VECTOR, events().configVector());
         }
         set(QUEUE_SELECT, 2, queue);
         set(QUEUE_SIZE, 2, size);
-        if (events.messages()) {
-            map(QUEUE_MSIX_VECTOR, events.queueVector(queue));
+        if (events().messages()) {
+            map(QUEUE_MSIX_VECTOR, events().queueVector(queue));
         }
         notifyAddresses[queue] = notify.address() + (long) get(QUEUE_NOTIFY_OFF, 2) * notify.notifyMultiplier();
         if (notifyAddresses[queue] + NOTIFICATION_BYTES > notify.address() + notify.bytes()) {
@@ -188,22 +170,7 @@ public final class PciTransport implements VirtioTransport {
     }
 
     @Override
-    public int takeInterrupt() {
-        return events.take(() -> (int) memory.read(isr.address(), 1));
-    }
-
-    @Override
-    public int interruptEvents() {
-        return events.interrupt().events();
-    }
-
-    @Override
-    public boolean interruptAsserted() {
-        return events.asserted();
-    }
-
-    @Override
-    public void awaitInterrupt(final int seen, final long timeoutNs) {
-        events.interrupt().await(seen, timeoutNs);
+    int isr() {
+        return (int) memory.read(isr.address(), 1);
     }
 }
