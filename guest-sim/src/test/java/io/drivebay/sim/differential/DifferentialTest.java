@@ -7,6 +7,7 @@ import io.drivebay.ide.device.Deviation;
 import io.drivebay.sim.SeededRandom;
 import io.drivebay.sim.differential.Recorder.Sight;
 import io.drivebay.sim.machine.PcAccess;
+import io.drivebay.sim.qtest.QtestProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,14 +126,14 @@ final class DifferentialTest {
         final byte[] disk = content(DISK_BYTES, 1);
         final byte[] disc = content(DISC_BYTES, 2);
         final Map<String, List<Sight>> theirs;
-        try (Qemu qemu = new Qemu(folder, disk, disc)) {
-            theirs = runAll(qemu.pc());
+        try (QtestProcess qemu = Qemu.withDrives(folder, disk, disc)) {
+            theirs = runAll(qemu.client());
         }
         final Map<String, Set<Deviation>> profiles = new LinkedHashMap<>();
         profiles.put("quirks", Deviation.QEMU_QUIRKS);
         profiles.put("standard", Deviation.STANDARD);
         for (final Map.Entry<String, Set<Deviation>> profile : profiles.entrySet()) {
-            final Map<String, List<Sight>> ours = runAll(new OwnPc(disk, disc, profile.getValue()));
+            final Map<String, List<Sight>> ours = runAll(OwnPc.withDrives(disk, disc, profile.getValue()));
             theirs.forEach((name, seen) -> compare(profile.getKey(), name, seen, ours.get(name)));
         }
 

@@ -17,20 +17,40 @@ import io.drivebay.sim.MemoryDisk;
 import io.drivebay.sim.machine.GuestRam;
 import io.drivebay.sim.machine.PcAccess;
 import io.drivebay.sim.pc.PcMachine;
+import io.drivebay.virtio.blk.BlkOptions;
+import io.drivebay.virtio.blk.VirtioBlk;
+import io.drivebay.virtio.pci.PciOptions;
+import io.drivebay.virtio.pci.PciOptions.Form;
+import io.drivebay.virtio.pci.VirtioPci;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Our machine with the same drives, in this process: after each access all that it caused has happened. */
+/** Our machine in this process: after each access all that it caused has happened. */
 final class OwnPc implements PcAccess {
-    private final VirtualClock clock = new VirtualClock();
-    private final IoContext context = IoContext.stepped("pc", clock);
+    private static final int VIRTIO_DEVICE = 4;
+    private static final int PIN_A = 1;
+
+    private final IoContext context = IoContext.stepped("pc", new VirtualClock());
     private final BlockLayer layer = new BlockLayer();
     private final PcMachine machine;
 
-    OwnPc(final byte[] disk, final byte[] disc, final Set<Deviation> deviations) throws BlockException {
+    private OwnPc(final Set<Deviation> deviations) {
         layer.addContext(context);
         machine = new PcMachine(new GuestRam(128 << 20), new UUID(0, 0), deviations);
+    }
+
+    /** With the drives of {@link Qemu#withDrives}. */
+    static OwnPc withDrives(final byte[] disk, final byte[] disc, final Set<Deviation> deviations)
+            throws BlockException {
+        final OwnPc pc = new OwnPc(deviations);
+        pc.plugDrives(disk, disc, deviations);
+        pc.context.runUntilIdle();
+        return pc;
+    }
+
+    private void plugDrives(final byte[] disk, final byte[] disc, final Set<Deviation> deviations)
+            throws BlockException {
         final DriveOptions diskNames = new DriveOptions("d", "QEMU HARDDISK", "QM00001", "2.5+", deviations);
         machine.channel(0)
                 .plug(
@@ -49,7 +69,6 @@ final class OwnPc implements PcAccess {
                                 backend(disc, NodeOptions.DEFAULTS),
                                 machine.channel(1).socket(0),
                                 TransitionTrace.NONE));
-        context.runUntilIdle();
     }
 
     private BlockBackend backend(final byte[] content, final NodeOptions options) throws BlockException {
@@ -58,6 +77,26 @@ final class OwnPc implements PcAccess {
         final BlockBackend backend = layer.createBackend(context);
         layer.insertMedium(backend, layer.addNode(null, context, options, memory, Map.of()));
         return backend;
+    }
+
+    /** With the function of {@link Qemu#withVirtioBlk}. */
+    static OwnPc withVirtioBlk(final int diskBytes) throws BlockException {
+        final OwnPc pc = new OwnPc(Deviation.STANDARD);
+        pc.plugVirtioBlk(new MemoryDisk(diskBytes).backend(pc.layer, pc.context));
+        return pc;
+    }
+
+    private void plugVirtioBlk(final BlockBackend backend) throws BlockException {
+        final VirtioBlk device = VirtioBlk.attach(backend, machine.ram().memory(), BlkOptions.of("vda"));
+        machine.pci()
+                .plug(
+                        VIRTIO_DEVICE,
+                        0,
+                        new VirtioPci(
+                                device,
+                                PciOptions.of(Form.TRANSITIONAL),
+                                machine.pci().interruptLine(VIRTIO_DEVICE, PIN_A),
+                                machine.messages()));
     }
 
     @Override
@@ -106,6 +145,7 @@ final class OwnPc implements PcAccess {
     @Override
     public void write(final long address, final byte[] source, final int offset, final int length) {
         machine.write(address, source, offset, length);
+        context.runUntilIdle();
     }
 
     @Override

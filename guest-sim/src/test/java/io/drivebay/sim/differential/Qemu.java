@@ -1,64 +1,69 @@
 package io.drivebay.sim.differential;
 
-import io.drivebay.sim.qtest.QtestClient;
 import io.drivebay.sim.qtest.QtestProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A QEMU with a disk as master and a CD drive as master of the second channel, whose processor never runs. Debian's 7.2
- * has no qtest accelerator; with TCG and a stopped processor ports, memory, PCI and interrupts work.
+ * Starts QEMUs whose processor never runs. Debian's 7.2 has no qtest accelerator; with TCG and a stopped processor ports,
+ * memory, PCI and interrupts work.
  */
-final class Qemu implements AutoCloseable {
+final class Qemu {
     static final String PROGRAM = "qemu-system-x86_64";
 
-    private final QtestProcess process;
+    // spotless:off
+    private static final List<String> MACHINE = List.of(
+            "-machine", "pc", "-accel", "tcg", "-S", "-display", "none", "-nodefaults", "-m", "128");
+    // spotless:on
 
-    Qemu(final Path folder, final byte[] disk, final byte[] disc) throws IOException {
+    private Qemu() {}
+
+    /** With a disk as master of the first channel and a CD drive as master of the second. */
+    static QtestProcess withDrives(final Path folder, final byte[] disk, final byte[] disc) throws IOException {
         final Path diskFile = Files.write(folder.resolve("disk.img"), disk);
         final Path discFile = Files.write(folder.resolve("disc.iso"), disc);
-        process = QtestProcess.start(
+        final QtestProcess process = start(
                 folder,
-                List.of(
-                        PROGRAM,
-                        "-machine",
-                        "pc",
-                        "-accel",
-                        "tcg",
-                        "-S",
-                        "-display",
-                        "none",
-                        "-nodefaults",
-                        "-m",
-                        "128",
-                        "-drive",
-                        "if=none,id=d,format=raw,discard=unmap,cache=unsafe,file=" + diskFile,
-                        "-device",
-                        "ide-hd,drive=d,bus=ide.0,unit=0",
-                        "-drive",
-                        "if=none,id=c,format=raw,media=cdrom,file=" + discFile,
-                        "-device",
-                        "ide-cd,drive=c,bus=ide.1,unit=0"));
+                "-drive",
+                "if=none,id=d,format=raw,discard=unmap,cache=unsafe,file=" + diskFile,
+                "-device",
+                "ide-hd,drive=d,bus=ide.0,unit=0",
+                "-drive",
+                "if=none,id=c,format=raw,media=cdrom,file=" + discFile,
+                "-device",
+                "ide-cd,drive=c,bus=ide.1,unit=0");
         process.client().interceptInterrupts();
+        return process;
     }
 
-    QtestClient pc() {
-        return process.client();
+    /** With a transitional virtio-blk function at 00:04.0. */
+    static QtestProcess withVirtioBlk(final Path folder, final int diskBytes) throws IOException {
+        final Path disk = Files.write(folder.resolve("disk.img"), new byte[diskBytes]);
+        return start(
+                folder,
+                "-drive",
+                "if=none,id=d,format=raw,discard=unmap,file=" + disk,
+                "-device",
+                "virtio-blk-pci,drive=d,addr=4.0,num-queues=1");
+    }
+
+    private static QtestProcess start(final Path folder, final String... devices) throws IOException {
+        final List<String> command = new ArrayList<>(List.of(PROGRAM));
+        command.addAll(MACHINE);
+        command.addAll(List.of(devices));
+        return QtestProcess.start(folder, command);
     }
 
     /** What was run. */
     static String version() throws IOException {
         final Process asked = new ProcessBuilder(PROGRAM, "--version").start();
-        return new String(asked.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+        return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .findFirst()
                 .orElse("");
-    }
-
-    @Override
-    public void close() throws IOException {
-        process.close();
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.drivebay.sim.differential.Recorder.Sight;
 import io.drivebay.sim.machine.PcAccess;
 import io.drivebay.sim.qtest.QtestProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class VirtioDifferentialTest {
     private static final int SEEDS = Integer.getInteger("drivebay.differential.seeds", 40);
     private static final int DISK_BYTES = 8 << 20;
-    private static final String PROGRAM = "qemu-system-x86_64";
 
     @TempDir
     private Path folder;
@@ -44,28 +42,6 @@ final class VirtioDifferentialTest {
         return all;
     }
 
-    private QtestProcess qemu() throws Exception {
-        final Path disk = Files.write(folder.resolve("disk.img"), new byte[DISK_BYTES]);
-        return QtestProcess.start(
-                folder,
-                List.of(
-                        PROGRAM,
-                        "-machine",
-                        "pc",
-                        "-accel",
-                        "tcg",
-                        "-S",
-                        "-display",
-                        "none",
-                        "-nodefaults",
-                        "-m",
-                        "128",
-                        "-drive",
-                        "if=none,id=d,format=raw,discard=unmap,file=" + disk,
-                        "-device",
-                        "virtio-blk-pci,drive=d,addr=4.0,num-queues=1"));
-    }
-
     private void compare(final String program, final List<Sight> qemu, final List<Sight> own) {
         assertEquals(qemu.size(), own.size(), program);
         for (int i = 0; i < qemu.size(); i++) {
@@ -81,12 +57,12 @@ final class VirtioDifferentialTest {
 
     @Test
     void bothFunctionsHaveTheSameRegistersButForTheTableOfDeviations() throws Exception {
-        Peers.require(PROGRAM);
+        Peers.require(Qemu.PROGRAM);
         final Map<String, List<Sight>> theirs;
-        try (QtestProcess process = qemu()) {
-            theirs = runAll(process.client());
+        try (QtestProcess qemu = Qemu.withVirtioBlk(folder, DISK_BYTES)) {
+            theirs = runAll(qemu.client());
         }
-        final Map<String, List<Sight>> ours = runAll(new VirtioPc(DISK_BYTES));
+        final Map<String, List<Sight>> ours = runAll(OwnPc.withVirtioBlk(DISK_BYTES));
 
         theirs.forEach((name, seen) -> compare(name, seen, ours.get(name)));
 
