@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.drivebay.backend.memory.MemoryRegion;
+import io.drivebay.peers.Peers;
 import io.drivebay.posix.FileStatus.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ final class BlockDeviceControlTest {
 
     @BeforeEach
     void makeLoopDevice() throws Exception {
-        Peers.require("losetup");
+        Peers.need("losetup");
         TestFiles.filled(folder.resolve("backing"), SIZE_BYTES, 1).close();
         final String name =
                 losetup("--find", "--show", folder.resolve("backing").toString());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.graph.Permission;
+import io.drivebay.peers.Peers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -35,7 +36,8 @@ final class QemuImageLockTest {
 
     @BeforeEach
     void makeImage() throws Exception {
-        Peers.require("qemu-io", "qemu-img");
+        Peers.need("qemu-io");
+        Peers.need("qemu-img");
         final String path = folder.resolve("image.qcow2").toString();
         assertEquals(0, run("qemu-img", "create", "-f", "qcow2", path, "1M").status());
         file = PosixFile.open(path, OpenFlag.READ_WRITE);

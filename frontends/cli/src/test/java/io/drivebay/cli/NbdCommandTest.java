@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.peers.Peers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -69,7 +70,7 @@ final class NbdCommandTest {
         final Process server =
                 serve("-t", "-e", "0", "-x", "disk", "-D", "a disk\u0007", "--pid-file", pid.toString(), image);
         assertEquals(server.pid() + "\n", Files.readString(pid));
-        ServiceProcess.peer("qemu-io", "-f", "raw", "-c", "write -P 7 4096 4096", uri("disk"));
+        Peers.run("qemu-io", "-f", "raw", "-c", "write -P 7 4096 4096", uri("disk"));
         final CommandRun list = CommandRun.of("nbd", "--list", "-k", socket);
 
         server.destroy();
@@ -87,7 +88,7 @@ final class NbdCommandTest {
     void withoutPersistentItEndsWithItsLastClient() throws Exception {
         final Process server = serve("-r", "-A", "--cache=none", "--offset=4096", image);
 
-        final String info = ServiceProcess.peer("nbdinfo", uri(""));
+        final String info = Peers.run("nbdinfo", uri(""));
 
         assertTrue(info.contains("export-size: 1044480"), info);
         assertTrue(info.contains("is_read_only: true"), info);
@@ -123,7 +124,7 @@ final class NbdCommandTest {
     void theListingIsThatOfQemuNbd() throws Exception {
         serve("-t", "-A", "-x", "disk", "-D", "a disk", image);
 
-        final String theirs = ServiceProcess.peer("qemu-nbd", "--list", "-k", socket);
+        final String theirs = Peers.run("qemu-nbd", "--list", "-k", socket);
 
         assertEquals(theirs, CommandRun.of("nbd", "--list", "-k", socket).out());
     }
@@ -138,7 +139,7 @@ final class NbdCommandTest {
         final ProcessHandle server =
                 ProcessHandle.of(Long.parseLong(Files.readString(pid).trim())).orElseThrow();
 
-        final String info = ServiceProcess.peer("nbdinfo", "--size", uri(""));
+        final String info = Peers.run("nbdinfo", "--size", uri(""));
 
         server.destroy();
         server.onExit().get(60, TimeUnit.SECONDS);
@@ -150,7 +151,7 @@ final class NbdCommandTest {
     void anyNodeCanBeServed() throws Exception {
         serve("-t", "--image-opts", "null-co,size=3M");
 
-        assertEquals("3145728\n", ServiceProcess.peer("nbdinfo", "--size", uri("")));
+        assertEquals("3145728\n", Peers.run("nbdinfo", "--size", uri("")));
     }
 
     @Test

@@ -1,19 +1,13 @@
 package io.drivebay.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The command in a process of its own, and other programs beside it. */
+/** The command in a process of its own. */
 public final class ServiceProcess {
     private ServiceProcess() {}
 
@@ -44,20 +38,5 @@ public final class ServiceProcess {
     /** All that a process says until it ends, or closes its output. */
     public static String output(final Process process) throws IOException {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    /** Runs another program, which has to be there and to succeed. */
-    public static String peer(final String... command) throws IOException, InterruptedException {
-        final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, command[0])));
-        if (!found) {
-            assertNotEquals("required", System.getProperty("drivebay.peers"), command[0] + " is not installed");
-            abort(command[0] + " is not installed");
-        }
-        final Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
-        final String output = output(process);
-        assertEquals(0, process.waitFor(), output);
-        return output;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.ide.device.Deviation;
+import io.drivebay.peers.Peers;
 import io.drivebay.sim.SeededRandom;
 import io.drivebay.sim.differential.Recorder.Sight;
 import io.drivebay.sim.machine.PcAccess;
@@ -122,7 +123,7 @@ final class DifferentialTest {
 
     @Test
     void bothMachinesBehaveAlikeButForTheTableOfDeviations() throws Exception {
-        Peers.require(Qemu.PROGRAM);
+        Peers.need(Qemu.PROGRAM);
         final byte[] disk = content(DISK_BYTES, 1);
         final byte[] disc = content(DISC_BYTES, 2);
         final Map<String, List<Sight>> theirs;

@@ -3,6 +3,7 @@ package io.drivebay.sim.differential;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.peers.Peers;
 import io.drivebay.sim.differential.Recorder.Sight;
 import io.drivebay.sim.machine.PcAccess;
 import io.drivebay.sim.qtest.QtestProcess;
@@ -57,7 +58,7 @@ final class VirtioDifferentialTest {
 
     @Test
     void bothFunctionsHaveTheSameRegistersButForTheTableOfDeviations() throws Exception {
-        Peers.require(Qemu.PROGRAM);
+        Peers.need(Qemu.PROGRAM);
         final Map<String, List<Sight>> theirs;
         try (QtestProcess qemu = Qemu.withVirtioBlk(folder, DISK_BYTES)) {
             theirs = runAll(qemu.client());

@@ -14,6 +14,7 @@ import io.drivebay.backend.request.RequestFlags;
 import io.drivebay.backend.request.Status;
 import io.drivebay.driver.Disk;
 import io.drivebay.driver.Tools;
+import io.drivebay.peers.Peers;
 import io.drivebay.posix.PortOptions.Engine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -185,7 +186,7 @@ class FilePeersTest {
 
     /** A qemu-io that has the image open for writing until its input ends. */
     private static Process holdOpen(final Path image) throws IOException {
-        final Process qemu = Tools.start("qemu-io", "-f", "raw", image.toString());
+        final Process qemu = Peers.start("qemu-io", "-f", "raw", image.toString());
         qemu.getOutputStream().write("write 0 512\n".getBytes(StandardCharsets.UTF_8));
         qemu.getOutputStream().flush();
         final BufferedReader output =

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.drivebay.backend.context.SystemClock;
 import io.drivebay.cli.CommandRun;
 import io.drivebay.cli.ServiceProcess;
+import io.drivebay.peers.Peers;
 import io.drivebay.sim.machine.Pause;
 import io.drivebay.sim.vhost.VhostUserGuest;
 import io.drivebay.sim.virtio.BlkStatus;
@@ -83,7 +84,7 @@ final class DaemonCommandTest {
         final ProcessHandle daemon = daemon();
         assertTrue(daemon.isAlive());
         assertTrue(daemon.pid() != launcher.pid());
-        ServiceProcess.peer("qemu-io", "-f", "raw", "-c", "write -P 7 4096 4096", uri());
+        Peers.run("qemu-io", "-f", "raw", "-c", "write -P 7 4096 4096", uri());
         final CommandRun list = CommandRun.of("nbd", "--list", "-k", socket);
 
         daemon.destroy();

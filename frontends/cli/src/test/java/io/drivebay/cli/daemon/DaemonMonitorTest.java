@@ -2,23 +2,20 @@ package io.drivebay.cli.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drivebay.backend.context.SystemClock;
 import io.drivebay.cli.ServiceProcess;
+import io.drivebay.peers.Peers;
 import io.drivebay.sim.machine.Pause;
 import io.drivebay.sim.vhost.VhostUserGuest;
 import io.drivebay.sim.virtio.BlkStatus;
 import io.drivebay.sim.virtio.DriverOptions;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -141,12 +138,7 @@ final class DaemonMonitorTest {
     }
 
     private Process peer() throws IOException {
-        final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, QSD)));
-        if (!found) {
-            assertNotEquals("required", System.getProperty("drivebay.peers"), QSD + " is not installed");
-            abort(QSD + " is not installed");
-        }
+        Peers.need(QSD);
         return new ProcessBuilder(ServiceProcess.words(List.of(QSD), monitor())).start();
     }
 

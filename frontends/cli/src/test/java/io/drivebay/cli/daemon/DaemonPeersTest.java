@@ -1,18 +1,15 @@
 package io.drivebay.cli.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.cli.CommandRun;
-import java.io.File;
+import io.drivebay.peers.Peers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,12 +185,7 @@ final class DaemonPeersTest {
 
     /** Whether qemu-storage-daemon comes up: its exit code, or that of the process that waits for it. */
     private int peer(final String... words) throws IOException, InterruptedException {
-        final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, QSD)));
-        if (!found) {
-            assertNotEquals("required", System.getProperty("drivebay.peers"), QSD + " is not installed");
-            abort(QSD + " is not installed");
-        }
+        Peers.need(QSD);
         final Path pid = folder.resolve("pid");
         final List<String> command = new ArrayList<>(List.of(QSD, "--daemonize", "--pidfile", pid.toString()));
         command.addAll(List.of(words));

@@ -1,20 +1,14 @@
 package io.drivebay.monitor.peers;
 
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drivebay.monitor.kit.TestClient;
+import io.drivebay.peers.Peers;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A QEMU program with a monitor on its standard streams. */
@@ -27,14 +21,9 @@ final class QemuProcess implements AutoCloseable {
         this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Starts a program, or skips the test when it is not installed; fails it when peers are required. */
+    /** Starts a program. */
     static QemuProcess start(final String... command) throws IOException {
-        final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command[0])));
-        if (!found) {
-            assertNotEquals("required", System.getProperty("drivebay.peers"), command[0] + " is not installed");
-            abort(command[0] + " is not installed");
-        }
+        Peers.need(command[0]);
         final QemuProcess started = new QemuProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());

@@ -1,9 +1,6 @@
 package io.drivebay.driver.protocol.nbd;
 
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import java.io.File;
+import io.drivebay.peers.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,22 +13,12 @@ final class NbdPeer implements AutoCloseable {
     private final Process process;
 
     private NbdPeer(final Path socket, final String... command) throws IOException {
-        need(command[0]);
+        Peers.need(command[0]);
         this.socket = socket;
         this.process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-    }
-
-    /** Skips the test when a program is not installed; fails it when peers are required. */
-    static void need(final String program) {
-        final boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-        if (!found) {
-            assertNotEquals("required", System.getProperty("drivebay.peers"), program + " is not installed");
-            abort(program + " is not installed");
-        }
     }
 
     /** nbdkit with a plugin and its parameters. */
@@ -45,7 +32,7 @@ final class NbdPeer implements AutoCloseable {
 
     /** qemu-nbd with a new raw file of a size. */
     static NbdPeer qemuNbd(final Path folder, final long bytes) throws IOException {
-        need("qemu-nbd");
+        Peers.need("qemu-nbd");
         final Path file = Files.createTempFile(folder, "disk", ".raw");
         try (var channel = Files.newByteChannel(file, java.nio.file.StandardOpenOption.WRITE)) {
             channel.position(bytes - 1).write(java.nio.ByteBuffer.allocate(1));
