@@ -79,11 +79,6 @@ public final class SocketLoop implements AutoCloseable {
         selector.wakeup();
     }
 
-    /** True when the caller is the loop. */
-    public boolean inLoop() {
-        return Thread.currentThread() == thread;
-    }
-
     /** Sets the one timer's action, before the first deadline. In the loop, or before its start. */
     public void timer(final Runnable action) {
         timer = action;

@@ -8,13 +8,11 @@ final class Abi {
     static final boolean AARCH64 = ARCH.equals("aarch64") || ARCH.equals("arm64");
 
     // spotless:off
-    static final int O_DIRECTORY      = X86_64 ? 0x10000 : 0x4000;
     static final int O_NOFOLLOW       = X86_64 ? 0x20000 : 0x8000;
     static final int O_DIRECT         = X86_64 ? 0x4000  : 0x10000;
 
     static final long SYS_STATX         = X86_64 ? 332 : 291;
     static final long SYS_MEMFD_CREATE  = X86_64 ? 319 : 279;
-    static final long SYS_PREADV2       = X86_64 ? 327 : 286;
     static final long SYS_PWRITEV2      = X86_64 ? 328 : 287;
     static final long SYS_EPOLL_PWAIT2  = 441;
     static final long SYS_IO_URING_SETUP    = 425;

@@ -3,15 +3,11 @@ package io.drivebay.posix;
 /** The control operations of a block device. They may take long: never on an I/O context's thread. */
 public final class BlockDeviceControl {
     // spotless:off
-    private static final long BLKROGET          = 0x125e;
-    private static final long BLKFLSBUF         = 0x1261;
-    private static final long BLKSSZGET         = 0x1268;
-    private static final long BLKDISCARD        = 0x1277;
-    private static final long BLKIOOPT          = 0x1279;
-    private static final long BLKPBSZGET        = 0x127b;
-    private static final long BLKDISCARDZEROES  = 0x127c;
-    private static final long BLKZEROOUT        = 0x127f;
-    private static final long BLKGETSIZE64      = 0x80081272L;
+    private static final long BLKROGET     = 0x125e;
+    private static final long BLKSSZGET    = 0x1268;
+    private static final long BLKDISCARD   = 0x1277;
+    private static final long BLKZEROOUT   = 0x127f;
+    private static final long BLKGETSIZE64 = 0x80081272L;
     // spotless:on
 
     private final PosixFile file;
@@ -33,24 +29,9 @@ public final class BlockDeviceControl {
         return intOf(BLKSSZGET, "BLKSSZGET");
     }
 
-    /** The smallest unit the device writes without reading. */
-    public int physicalBlockBytes() throws PosixException {
-        return intOf(BLKPBSZGET, "BLKPBSZGET");
-    }
-
-    /** The transfer size the device likes; 0 when it does not say. */
-    public int optimalIoBytes() throws PosixException {
-        return intOf(BLKIOOPT, "BLKIOOPT");
-    }
-
     /** True when the device refuses writes. */
     public boolean readOnly() throws PosixException {
         return intOf(BLKROGET, "BLKROGET") != 0;
-    }
-
-    /** True when discarded blocks read as zeroes; newer kernels always say no. */
-    public boolean discardZeroes() throws PosixException {
-        return intOf(BLKDISCARDZEROES, "BLKDISCARDZEROES") != 0;
     }
 
     /** Tells the device that a range is not needed any more. */
@@ -61,11 +42,6 @@ public final class BlockDeviceControl {
     /** Makes a range read as zeroes. */
     public void zeroOut(final long offsetBytes, final long lengthBytes) throws PosixException {
         range(BLKZEROOUT, offsetBytes, lengthBytes, "BLKZEROOUT");
-    }
-
-    /** Writes back and drops the device's cached pages. */
-    public void flushBuffers() throws PosixException {
-        control(BLKFLSBUF, 0, "BLKFLSBUF");
     }
 
     private int intOf(final long request, final String name) throws PosixException {

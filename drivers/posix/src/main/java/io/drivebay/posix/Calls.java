@@ -20,13 +20,6 @@ final class Calls {
         return result;
     }
 
-    /** Throws unless the result, an error number itself, is 0. */
-    static void checkErrno(final int errno, final String attempted, final String target) throws PosixException {
-        if (errno != 0) {
-            throw failure(errno, attempted, target);
-        }
-    }
-
     /** True when a call returned -1 because of a signal and is to be made again. */
     static boolean interrupted(final long result) {
         return result == -1 && Errno.EINTR.is(LibC.errno());

@@ -13,8 +13,6 @@ import io.drivebay.backend.memory.MemoryRegion;
 public final class Epoll implements AutoCloseable {
     /** Ready to read. */
     public static final int READABLE = 0x001;
-    /** Ready to write. */
-    public static final int WRITABLE = 0x004;
     /** An error is pending; always reported. */
     public static final int ERROR = 0x008;
     /** The other side hung up; always reported. */
@@ -25,7 +23,6 @@ public final class Epoll implements AutoCloseable {
     private static final int CLOEXEC = 0x80000;
     private static final int CTL_ADD = 1;
     private static final int CTL_DELETE = 2;
-    private static final int CTL_MODIFY = 3;
     private static final int DATA_OFFSET = Abi.X86_64 ? 4 : 8;
     private static final int EVENT_BYTES = Abi.X86_64 ? 12 : 16;
     private static final int TIMESPEC_BYTES = 16;
@@ -58,11 +55,6 @@ public final class Epoll implements AutoCloseable {
     /** Begins to watch a descriptor; the token comes back with its events. */
     public void add(final int fd, final int events, final long token) throws PosixException {
         control(CTL_ADD, fd, events, token);
-    }
-
-    /** Changes what a descriptor is watched for. */
-    public void modify(final int fd, final int events, final long token) throws PosixException {
-        control(CTL_MODIFY, fd, events, token);
     }
 
     /** Ends watching a descriptor; to be called before it is closed. */

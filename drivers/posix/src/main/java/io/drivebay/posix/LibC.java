@@ -77,14 +77,9 @@ final class LibC {
 
     static native int fcntl(int fd, int command, long argument);
 
-    /** Unlike the others, returns the error number itself. */
-    static native int posix_fadvise(int fd, long offset, long bytes, int advice);
-
     static native long mmap(long hint, long bytes, int protection, int flags, int fd, long offset);
 
     static native int munmap(long address, long bytes);
-
-    static native int madvise(long address, long bytes, int advice);
 
     static native int getpagesize();
 

@@ -20,7 +20,6 @@ public final class NativeMemory implements AutoCloseable {
     private static final int MAP_PRIVATE = 0x02;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_POPULATE = 0x8000;
-    private static final int MADV_HUGEPAGE = 14;
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final Mapping mapping;
@@ -97,11 +96,6 @@ public final class NativeMemory implements AutoCloseable {
     /** Address of the first byte, a multiple of the page size. */
     public long address() {
         return mapping.address;
-    }
-
-    /** Asks for huge pages; the kernel may decline silently. */
-    public void adviseHugePages() throws PosixException {
-        Calls.check(LibC.madvise(mapping.address, mapping.lengthBytes, MADV_HUGEPAGE), "madvise", "memory");
     }
 
     /** Unmaps; later calls do nothing. */

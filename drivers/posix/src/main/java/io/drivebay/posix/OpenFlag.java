@@ -14,8 +14,6 @@ public enum OpenFlag {
     TRUNCATE(0x200),
     /** Does not wait: a floppy or CD drive without a medium opens, a FIFO does not block. */
     NON_BLOCKING(0x800),
-    /** Fails unless it is a directory. */
-    DIRECTORY(Abi.O_DIRECTORY),
     /** Fails when the last part of the path is a symbolic link. */
     NO_FOLLOW(Abi.O_NOFOLLOW);
 

@@ -262,20 +262,6 @@ public final class PosixFile implements AutoCloseable {
         Calls.check(LibC.fcntl(fd(), F_SETFL, flags | O_NONBLOCK), "fcntl F_SETFL", path);
     }
 
-    /** Tells the page cache how a range will be used; a length of 0 reaches to the end. */
-    public void advise(final AccessPattern pattern, final long offsetBytes, final long lengthBytes)
-            throws PosixException {
-        final int errno = LibC.posix_fadvise(fd(), offsetBytes, lengthBytes, pattern.advice());
-        Calls.checkErrno(errno, "posix_fadvise " + pattern, path);
-    }
-
-    /** Makes a directory's entries durable: needed after a file was created, renamed or removed in it. */
-    public static void syncDirectory(final String path) throws PosixException {
-        try (PosixFile directory = open(path, OpenFlag.DIRECTORY)) {
-            directory.fsync();
-        }
-    }
-
     /** Closes the descriptor; later calls do nothing. A failure is not reported: data was flushed or is not durable. */
     @Override
     public void close() {

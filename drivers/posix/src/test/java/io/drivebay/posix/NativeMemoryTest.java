@@ -25,7 +25,6 @@ final class NativeMemoryTest {
             assertEquals(2 * NativeMemory.PAGE_BYTES, memory.region().size());
             assertTrue(memory.region().isZero(0, memory.region().size()));
             assertEquals(memory.address(), NativeMemory.addressOf(memory.region()));
-            memory.adviseHugePages();
         }
     }
 

@@ -16,9 +16,6 @@ public final class IdeDriver {
     /** Guest memory that a driver takes, in bytes. */
     public static final int MEMORY_BYTES = DmaArea.BYTES;
 
-    /** The longest transfer by DMA, in bytes. */
-    public static final int LONGEST_DMA = DmaArea.BUFFER_BYTES;
-
     private static final int PACKET_BYTES = 12;
     private static final int SECTOR = 512;
 

@@ -12,7 +12,6 @@ public final class MsiXTable {
     private static final int PENDING = 8;
     private static final int SIZE_MASK = 0x7ff;
     private static final int ENABLE = 0x8000;
-    private static final int MASK_ALL = 0x4000;
     private static final int ENTRY_BYTES = 16;
 
     private final PciHandle function;
@@ -71,11 +70,6 @@ public final class MsiXTable {
     /** Turns the pin off and messages on. */
     public void enable() {
         function.write(capability + CONTROL, 2, ENABLE);
-    }
-
-    /** Turns messages on, and holds them all back. */
-    public void enableMasked() {
-        function.write(capability + CONTROL, 2, ENABLE | MASK_ALL);
     }
 
     /** Turns the pin on and messages off. */

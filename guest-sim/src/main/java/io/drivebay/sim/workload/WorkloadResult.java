@@ -67,11 +67,6 @@ public record WorkloadResult(
         return failures.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Requests per second that succeeded. */
-    public double operationsPerSecond() {
-        return elapsedNs == 0 ? 0 : operations() * 1e9 / elapsedNs;
-    }
-
     /** Bytes per second that were moved. */
     public double bytesPerSecond() {
         return elapsedNs == 0 ? 0 : bytes() * 1e9 / elapsedNs;
