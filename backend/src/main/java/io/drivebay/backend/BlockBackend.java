@@ -65,6 +65,7 @@ public final class BlockBackend implements Parent, Drainable {
         gate.name(describe());
     }
 
+    /** Where its requests run and its listeners are called. Any thread. */
     public IoContext context() {
         return domain.context();
     }
@@ -74,7 +75,11 @@ public final class BlockBackend implements Parent, Drainable {
         return domain;
     }
 
-    /** Takes a reference; on a backend that has none left it is a programming error. */
+    /**
+     * Takes a reference, to be given back by {@link #release}. Any thread.
+     *
+     * @throws IllegalStateException when there is none left: the backend has ended
+     */
     public BlockBackend reference() {
         if (references.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
             throw new IllegalStateException("reference to dead " + describe());
@@ -85,6 +90,9 @@ public final class BlockBackend implements Parent, Drainable {
     /**
      * Gives a reference back. The last one drains and removes the medium and ends the backend, which must have neither a
      * name nor a device by then. A control thread.
+     *
+     * @throws BlockException TIMEOUT when requests do not end; then the reference is still the caller's
+     * @throws IllegalStateException when there is no reference, or the last one goes before name and device
      */
     public void release() throws BlockException {
         layer.lock().locked(() -> {
@@ -99,11 +107,12 @@ public final class BlockBackend implements Parent, Drainable {
         });
     }
 
+    /** How many references there are. Any thread. */
     public int references() {
         return references.get();
     }
 
-    /** True once the last reference is gone. */
+    /** True once the last reference is gone, or the layer has been closed. Any thread. */
     public boolean dead() {
         return dead;
     }
@@ -119,6 +128,7 @@ public final class BlockBackend implements Parent, Drainable {
      * thread, never inside this call; one thread's requests are started in the order submitted.
      *
      * @return false when the ring is full: the request is still the caller's, and the room listeners will be called
+     * @throws IllegalStateException when the request is on its way already
      */
     public boolean submit(final BlockRequest request) {
         return submit(request, domain.context().clock().nanoTime());
@@ -138,11 +148,12 @@ public final class BlockBackend implements Parent, Drainable {
         return false;
     }
 
-    /** Adds a listener that is called in the context's thread when a full ring has room again. */
+    /** Adds a listener that is called in the context's thread when a full ring has room again. Any thread. */
     public void addRoomListener(final Runnable listener) {
         queue.addRoomListener(listener);
     }
 
+    /** Takes back {@link #addRoomListener}. Any thread. */
     public void removeRoomListener(final Runnable listener) {
         queue.removeRoomListener(listener);
     }
@@ -186,7 +197,7 @@ public final class BlockBackend implements Parent, Drainable {
 
     // ---- errors ----
 
-    /** What becomes of I/O errors; it stays when the medium changes. */
+    /** What becomes of I/O errors; it stays when the medium changes. Any thread. */
     public IoErrors errors() {
         return errors;
     }
@@ -276,6 +287,8 @@ public final class BlockBackend implements Parent, Drainable {
     /**
      * Detaches the device once everything that it has submitted is over; gives its permissions and reference back. Where a
      * drain keeps the tree at rest, what is still in the ring is answered CANCELED. A control thread.
+     *
+     * @throws BlockException WRONG_STATE when there is no device; TIMEOUT when requests do not end
      */
     public void detachDevice() throws BlockException {
         layer.lock().locked(() -> {

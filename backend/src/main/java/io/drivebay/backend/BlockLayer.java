@@ -9,12 +9,9 @@ import io.drivebay.backend.graph.Child;
 import io.drivebay.backend.graph.GraphChange;
 import io.drivebay.backend.graph.IoDomain;
 import io.drivebay.backend.graph.NodeOptions;
-import io.drivebay.backend.graph.Parent;
 import io.drivebay.backend.object.LayerObjects;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,15 +36,15 @@ public final class BlockLayer implements AutoCloseable {
 
     private final GraphLock lock = new GraphLock();
     private final NodeTable nodes = new NodeTable(this);
+    private final List<BlockBackend> liveBackends = new CopyOnWriteArrayList<>();
+    private final BackendTable backends = new BackendTable(this, liveBackends);
     private final Drives drives = new Drives(this);
-    private final List<BlockBackend> backends = new CopyOnWriteArrayList<>();
-    private final Drainers drainers = new Drainers(lock, backends, nodes);
+    private final GraphChanges changes = new GraphChanges(this);
+    private final Drainers drainers = new Drainers(lock, liveBackends, nodes);
     private final LayerObjects objects = new LayerObjects(drainers::inhabited);
-    private final RunState runState = new RunState(backends);
-    private final Map<String, BlockBackend> named = new LinkedHashMap<>();
+    private final RunState runState = new RunState(liveBackends);
     private final EventListeners listeners = new EventListeners();
     private volatile long drainTimeoutNs = DEFAULT_DRAIN_TIMEOUT.toNanos();
-    private boolean changing;
 
     GraphLock lock() {
         return lock;
@@ -55,7 +52,7 @@ public final class BlockLayer implements AutoCloseable {
 
     // ---- contexts ----
 
-    /** Makes a context known; it stays its creator's to close, after this layer. */
+    /** Makes a context known, which whatever lives in it does, too; it stays its creator's to close, after this layer. */
     public IoContext addContext(final IoContext context) {
         domain(context);
         return context;
@@ -82,16 +79,13 @@ public final class BlockLayer implements AutoCloseable {
         return createBackend(context, DEFAULT_RING_CAPACITY);
     }
 
-    /** A new anonymous backend whose ring holds a number of requests, rounded up to a power of two. */
+    /**
+     * As {@link #createBackend(IoContext)}.
+     *
+     * @param ringCapacity how many requests its ring holds, rounded up to a power of two
+     */
     public BlockBackend createBackend(final IoContext context, final int ringCapacity) {
-        return lock.reading(() -> {
-            final Drainer drainer = drainers.of(context);
-            final BlockBackend backend = new BlockBackend(this, drainer.domain(), ringCapacity);
-            backend.name(null);
-            context.run(() -> drainer.whole().join(backend));
-            backends.add(backend);
-            return backend;
-        });
+        return lock.reading(() -> backends.add(drainers.of(context), ringCapacity));
     }
 
     /**
@@ -100,26 +94,12 @@ public final class BlockLayer implements AutoCloseable {
      * @throws BlockException BAD_NAME when the name is malformed or that of another backend or a node
      */
     public void nameBackend(final BlockBackend backend, final String name) throws BlockException {
-        lock.locked(() -> {
-            if (backend.name() != null) {
-                throw new BlockException(Kind.BAD_NAME, backend.describe() + " has a name already");
-            }
-            refuseBadName(name);
-            named.put(name, backend);
-            backend.name(name);
-        });
+        lock.locked(() -> backends.name(backend, name));
     }
 
     /** Takes a backend's name away; it lives on, and the name is free at once. */
     public void removeName(final BlockBackend backend) {
-        lock.reading(() -> {
-            final String name = backend.name();
-            if (name != null) {
-                named.remove(name);
-                backend.name(null);
-            }
-            return name;
-        });
+        lock.reading(() -> backends.removeName(backend));
     }
 
     void refuseBadName(final String name) throws BlockException {
@@ -128,19 +108,19 @@ public final class BlockLayer implements AutoCloseable {
                     Kind.BAD_NAME,
                     "'" + name + "' is no well-formed name: a letter, then letters, digits, '-', '.' or '_'");
         }
-        if (named.containsKey(name) || nodes.find(name) != null) {
+        if (backends.find(name) != null || nodes.find(name) != null) {
             throw new BlockException(Kind.BAD_NAME, "the name '" + name + "' is taken");
         }
     }
 
     /** The backend with a name; null when there is none. Anonymous backends are not found. */
     public @Nullable BlockBackend backend(final String name) {
-        return lock.reading(() -> named.get(name));
+        return lock.reading(() -> backends.find(name));
     }
 
     /** The backend that the device with an id is attached to; null when there is none. Any thread. */
     public @Nullable BlockBackend backendOfDevice(final String deviceId) {
-        for (final BlockBackend backend : backends) {
+        for (final BlockBackend backend : liveBackends) {
             final BlockDevice device = backend.device();
             if (device != null && device.id().equals(deviceId)) {
                 return backend;
@@ -151,22 +131,12 @@ public final class BlockLayer implements AutoCloseable {
 
     /** All live backends, named or not, in the order of their making. Any thread. */
     public List<BlockBackend> backends() {
-        return List.copyOf(backends);
+        return List.copyOf(liveBackends);
     }
 
     /** Ends a backend whose last reference is being given back. Under the graph lock. */
     void delete(final BlockBackend backend) throws BlockException {
-        if (backend.name() != null || backend.device() != null) {
-            throw new IllegalStateException(
-                    backend.describe() + " lost its last reference while it has a name or a device");
-        }
-        if (backend.slot().occupied()) {
-            removeMedium(backend);
-        }
-        SlotFilters.removeAll(this, backend);
-        drainer(backend.domain()).during(List.of(backend), () -> {}, drainTimeoutNs);
-        backend.die();
-        backends.remove(backend);
+        backends.delete(backend);
     }
 
     // ---- legacy drives ----
@@ -196,6 +166,8 @@ public final class BlockLayer implements AutoCloseable {
     /**
      * Detaches a device that is going away, once its last request has ended. A drive goes with it; a backend made
      * otherwise stays, with its name and medium.
+     *
+     * @throws BlockException WRONG_STATE when there is no device; TIMEOUT when requests do not end
      */
     public void unplugDevice(final BlockBackend backend) throws BlockException {
         lock.locked(() -> drives.unplug(backend));
@@ -206,7 +178,7 @@ public final class BlockLayer implements AutoCloseable {
     /**
      * Adds a node, owned by the caller until {@link #deleteNode}.
      *
-     * @param name the node's name; null for a generated one
+     * @param name the node's name; null for a generated one, which begins with '#'
      * @param driver what the node is made of; closed when the node cannot be added
      * @param children the nodes below, by role; in the same context
      * @throws BlockException BAD_NAME, or IN_USE when the permissions conflict; then the driver has been closed
@@ -240,19 +212,27 @@ public final class BlockLayer implements AutoCloseable {
         changeNodes(() -> nodes.delete(name));
     }
 
-    /** Gives up the owner's reference; the node lives on for as long as others hold it. */
+    /**
+     * Gives up the owner's reference; the node lives on for as long as others hold it.
+     *
+     * @throws BlockException IN_USE when called back by another change; TIMEOUT when requests below do not end
+     */
     public void disown(final BlockNode node) throws BlockException {
         changeNodes(() -> nodes.disown(node));
     }
 
-    /** Gives back a reference that was taken by {@link BlockNode#reference}; the node ends if it was the last. */
+    /**
+     * Gives back a reference that was taken by {@link BlockNode#reference}; the node ends if it was the last.
+     *
+     * @throws BlockException as {@link #disown}
+     */
     public void release(final BlockNode node) throws BlockException {
         changeNodes(() -> nodes.release(node));
     }
 
     private void changeNodes(final GraphLock.Action action) throws BlockException {
         lock.locked(() -> {
-            refuseNestedChange();
+            changes.refuseNested();
             action.run();
         });
     }
@@ -260,7 +240,7 @@ public final class BlockLayer implements AutoCloseable {
     /**
      * Changes a node's length: under drain, with everything above told before requests run again.
      *
-     * @throws BlockException IN_USE when a user of the node does not allow it, READ_ONLY, NOT_SUPPORTED, IO
+     * @throws BlockException INVALID_OPTION for a negative length; IN_USE when a user of the node does not allow it, READ_ONLY, NOT_SUPPORTED, IO
      */
     public void resize(final BlockNode node, final long newLengthBytes) throws BlockException {
         lock.locked(() -> new NodeResize(this, node, newLengthBytes).run());
@@ -271,7 +251,8 @@ public final class BlockLayer implements AutoCloseable {
     /**
      * Puts a medium into an empty backend. Begins a new generation.
      *
-     * @throws BlockException WRONG_STATE when there is one already; IN_USE when the permissions conflict
+     * @throws BlockException WRONG_STATE when there is one already, or the device refuses this one; IN_USE when the
+     *     permissions conflict; TIMEOUT when requests do not end. Then the backend is as empty as before.
      */
     public void insertMedium(final BlockBackend backend, final BlockNode medium) throws BlockException {
         lock.locked(() -> {
@@ -301,6 +282,8 @@ public final class BlockLayer implements AutoCloseable {
      * to the new one, and when anything fails the old one is still there. Begins a new generation.
      *
      * @return how long requests were held back, in nanoseconds
+     * @throws BlockException WRONG_STATE when the device refuses the medium; IN_USE when the permissions conflict; TIMEOUT
+     *     when requests do not end
      */
     public long changeMedium(final BlockBackend backend, final BlockNode medium) throws BlockException {
         return lock.changing(() -> new MediumSwap(this, backend, medium, true).run());
@@ -311,6 +294,7 @@ public final class BlockLayer implements AutoCloseable {
      * generation.
      *
      * @return how long requests were held back, in nanoseconds
+     * @throws BlockException as {@link #changeMedium}
      */
     public long replaceRoot(final BlockBackend backend, final BlockNode root) throws BlockException {
         return lock.changing(() -> new MediumSwap(this, backend, root, false).run());
@@ -338,7 +322,7 @@ public final class BlockLayer implements AutoCloseable {
     void setPermissions(final BlockBackend backend, final int permissions, final int shared) throws BlockException {
         final Child link = backend.slot().top();
         if (link.node() != null) {
-            apply(backend.context(), new GraphChange().permissions(link, permissions, shared), List.of(), () -> {});
+            apply(backend.domain(), new GraphChange().permissions(link, permissions, shared), List.of(), () -> {});
         }
         backend.permissions(permissions, shared);
     }
@@ -350,6 +334,7 @@ public final class BlockLayer implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /** Takes back {@link #addListener}. Any thread. */
     public void removeListener(final BlockEvents listener) {
         listeners.remove(listener);
     }
@@ -358,68 +343,20 @@ public final class BlockLayer implements AutoCloseable {
         return listeners;
     }
 
-    /** Whether the machine that uses the disks runs. */
+    /** Whether the machine that uses the disks runs. Any thread. */
     public RunState runState() {
         return runState;
     }
 
-    // ---- changes to the graph ----
-
-    /**
-     * Carries a change out, in the context, while nothing is on its way through the links that it touches; all or nothing.
-     *
-     * @param alsoDrain what is to be drained beside that, and before it
-     * @param inContext what else is to happen in the same instant
-     */
+    /** As {@link GraphChanges#apply}; ends the nodes that have lost their last reference. Under the graph lock. */
     void apply(
-            final IoContext context,
+            final IoDomain domain,
             final GraphChange change,
             final List<? extends Drainable> alsoDrain,
             final Runnable inContext)
             throws BlockException {
-        if (change.isEmpty()) {
-            return;
-        }
-        refuseNestedChange();
-        changing = true;
-        try {
-            change.prepare();
-            drainAndApply(context, change, alsoDrain, inContext);
-        } finally {
-            changing = false;
-        }
-        for (final BlockNode dead : change.finish()) {
+        for (final BlockNode dead : changes.apply(domain, change, alsoDrain, inContext)) {
             nodes.dispose(dead);
-        }
-    }
-
-    private void drainAndApply(
-            final IoContext context,
-            final GraphChange change,
-            final List<? extends Drainable> alsoDrain,
-            final Runnable inContext)
-            throws BlockException {
-        final List<Drainable> targets = new ArrayList<>(alsoDrain);
-        for (final Parent parent : change.parentsToDrain()) {
-            targets.add(Drainable.of(parent));
-        }
-        final Runnable action = () -> {
-            change.apply();
-            inContext.run();
-        };
-        try {
-            drainers.of(context).during(targets, action, drainTimeoutNs);
-        } finally {
-            if (!change.applied()) {
-                change.abort();
-            }
-        }
-    }
-
-    /* A stepped context runs call-backs in the thread that waits for it; they must not change what is being changed. */
-    private void refuseNestedChange() throws BlockException {
-        if (changing) {
-            throw new BlockException(Kind.IN_USE, "another change of the graph is waiting for requests to end");
         }
     }
 
@@ -435,23 +372,35 @@ public final class BlockLayer implements AutoCloseable {
         return drainTimeoutNs;
     }
 
-    /** The longest time that any drain waits for requests to end. Any thread. */
+    /** The longest time that any drain waits for requests to end; 30 seconds unless said otherwise. Any thread. */
     public void drainTimeout(final Duration timeout) {
         drainTimeoutNs = timeout.toNanos();
     }
 
-    /** Drains a node and everything above it until the result is closed; nests. Holds the node meanwhile. */
+    /**
+     * Drains a node and everything above it until the result is closed; nests. Holds the node meanwhile.
+     *
+     * @throws BlockException TIMEOUT when requests do not end, with a list of them; then nothing is drained
+     */
     public Drain drain(final BlockNode node) throws BlockException {
         return new HeldDrain(
                 drainer(node.domain()), Drainable.of(node), drainTimeoutNs, node::reference, () -> release(node));
     }
 
-    /** Drains a backend until the result is closed; nests. Holds the backend meanwhile. */
+    /**
+     * Drains a backend until the result is closed; nests. Holds the backend meanwhile.
+     *
+     * @throws BlockException as {@link #drain(BlockNode)}
+     */
     public Drain drain(final BlockBackend backend) throws BlockException {
         return drain(backend, backend);
     }
 
-    /** Drains every node and every backend; what is made meanwhile starts drained. Nests. */
+    /**
+     * Drains every node and every backend; what is made meanwhile starts drained. Nests.
+     *
+     * @throws BlockException as {@link #drain(BlockNode)}
+     */
     public Drain drainAll() throws BlockException {
         return lock.changing(() -> drainers.drainAll(drainTimeoutNs));
     }
@@ -472,23 +421,20 @@ public final class BlockLayer implements AutoCloseable {
 
     /** The graph as it is now: backends and nodes in members that JSON can carry, for queries and reports. */
     public Map<String, Object> describe() {
-        return lock.reading(() -> GraphDescription.of(backends, nodes.all()));
+        return lock.reading(() -> GraphDescription.of(liveBackends, nodes.all()));
     }
 
-    /** Removes all media, closes the layer's own nodes and all objects. Other contexts are left to their creators. */
+    /**
+     * Removes all media, ends all backends, closes the layer's own nodes and all objects; goes on when a step fails.
+     * Contexts are left to their creators.
+     *
+     * @throws IllegalStateException with the first failure, once all has been tried
+     */
     @Override
     public void close() {
         final LayerEnd ended = lock.reading(() -> {
             final LayerEnd end = new LayerEnd();
-            for (final BlockBackend backend : backends) {
-                removeName(backend);
-                if (backend.slot().occupied()) {
-                    end.attempt(() -> removeMedium(backend));
-                }
-                end.attempt(() -> SlotFilters.removeAll(this, backend));
-                backend.die();
-            }
-            backends.clear();
+            backends.close(end);
             for (final BlockNode node : nodes.owned()) {
                 end.attempt(() -> disown(node));
             }

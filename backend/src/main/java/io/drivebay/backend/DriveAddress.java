@@ -27,19 +27,6 @@ public record DriveAddress(
     }
 
     /**
-     * The address that a command gives by one of two optional arguments.
-     *
-     * @throws BlockException INVALID_OPTION when both or none are given
-     */
-    public static DriveAddress either(final @Nullable String backendName, final @Nullable String deviceId)
-            throws BlockException {
-        if ((backendName == null) == (deviceId == null)) {
-            throw new BlockException(Kind.INVALID_OPTION, "need exactly one of 'device' and 'id'");
-        }
-        return new DriveAddress(backendName, deviceId);
-    }
-
-    /**
      * The backend at this address.
      *
      * @throws BlockException NOT_FOUND when there is none

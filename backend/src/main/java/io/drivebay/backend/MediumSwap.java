@@ -47,7 +47,7 @@ final class MediumSwap {
             askDevice(newMedium);
             attach(change, link, newMedium);
         }
-        layer.apply(backend.context(), change, List.of(new FirstDrained()), this::swapped);
+        layer.apply(backend.domain(), change, List.of(new FirstDrained()), this::swapped);
         if (old != null) {
             backend.retainOptions(old.options());
         }

@@ -48,7 +48,7 @@ final class NodeResize implements Parent {
     }
 
     private void apply(final GraphChange change) throws BlockException {
-        layer.apply(node.domain().context(), change, List.of(), () -> {});
+        layer.apply(node.domain(), change, List.of(), () -> {});
     }
 
     private void resizeDrained() throws BlockException {

@@ -90,7 +90,7 @@ final class NodeTable {
                     node.driver().childPermissions(link.role(), Permission.NONE),
                     node.driver().childShared(link.role(), Permission.ALL));
         }
-        layer.apply(node.domain().context(), change, List.of(), () -> {});
+        layer.apply(node.domain(), change, List.of(), () -> {});
     }
 
     private String generatedName() {
@@ -143,7 +143,7 @@ final class NodeTable {
             change.detach(child);
         }
         try {
-            layer.apply(node.domain().context(), change, List.of(), () -> {});
+            layer.apply(node.domain(), change, List.of(), () -> {});
         } finally {
             node.driver().close();
         }

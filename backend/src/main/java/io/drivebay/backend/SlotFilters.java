@@ -29,7 +29,7 @@ final class SlotFilters {
             final int taken = filter.driver().childPermissions(below.role(), permissions);
             change.attach(below, old, taken, filter.driver().childShared(below.role(), shared));
         }
-        layer.apply(backend.context(), change, List.of(backend), () -> {
+        layer.apply(backend.domain(), change, List.of(backend), () -> {
             slot.addFilterLink(below);
             backend.childResized();
         });
@@ -60,7 +60,7 @@ final class SlotFilters {
         } else {
             change.attach(above, next, above.permissions(), above.shared());
         }
-        layer.apply(backend.context(), change, List.of(backend), () -> {
+        layer.apply(backend.domain(), change, List.of(backend), () -> {
             slot.removeFilterLink(below, above);
             backend.childResized();
         });
