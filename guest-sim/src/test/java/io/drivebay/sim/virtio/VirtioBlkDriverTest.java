@@ -11,13 +11,13 @@ import io.drivebay.backend.graph.MediumLifetime;
 import io.drivebay.sim.SteppedDisk;
 import io.drivebay.sim.guest.VirtioBlkGuest;
 import io.drivebay.virtio.blk.BlkOptions;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The driver by itself, over MMIO; what it does over every transport is in TransportContractTest. */
 final class VirtioBlkDriverTest {
     private static final int MIB = 1 << 20;
     private static final DriverOptions SMALL = DriverOptions.of(8, 4096);
@@ -72,35 +72,6 @@ final class VirtioBlkDriverTest {
     }
 
     @Test
-    void capacityQueuesAndIdAreRead() throws BlockException {
-        try (SteppedDisk stepped = new SteppedDisk(MIB);
-                VirtioBlkGuest guest = stepped.guest(
-                        BlkOptions.of("vda").withSerial("SN-0815").withQueues(4, 64), SMALL.withQueues(3))) {
-            assertEquals(MIB, guest.driver().config().capacityBytes());
-            assertEquals(4, guest.driver().config().queues());
-            assertEquals(3, guest.driver().queueCount());
-            assertEquals("SN-0815", guest.disk().id());
-        }
-    }
-
-    @Test
-    void flushDiscardAndZeroesAreAnswered() throws BlockException {
-        try (SteppedDisk stepped = new SteppedDisk(MIB);
-                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
-            final byte[] read = new byte[1024];
-            guest.disk().write(0, bytes(1024, 2));
-
-            assertEquals(BlkStatus.OK, guest.disk().flush());
-            assertEquals(BlkStatus.OK, guest.disk().writeZeroes(0, 512, true));
-            assertEquals(BlkStatus.OK, guest.disk().discard(512, 512));
-            assertEquals(BlkStatus.OK, guest.disk().read(0, read));
-
-            assertArrayEquals(new byte[512], Arrays.copyOf(read, 512));
-            assertEquals((byte) 0xee, read[1023]);
-        }
-    }
-
-    @Test
     void aReadBeyondTheEndIsAnErrorAndTheQueueLivesOn() throws BlockException {
         try (SteppedDisk stepped = new SteppedDisk(MIB);
                 VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
@@ -130,31 +101,6 @@ final class VirtioBlkDriverTest {
 
             assertTrue(String.valueOf(refusal.getMessage()).contains("8 are needed"), refusal.getMessage());
             assertEquals(null, stepped.backend.device());
-        }
-    }
-
-    @Test
-    void aRestartForgetsWhatWasInFlightAndWorksOn() throws BlockException {
-        try (SteppedDisk stepped = new SteppedDisk(MIB);
-                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
-            guest.driver().queue(0).read(3, 0, 512);
-            guest.driver().queue(0).kick();
-
-            guest.driver().restart();
-
-            assertEquals(0, guest.driver().queue(0).inFlight());
-            assertEquals(BlkStatus.OK, guest.disk().read(0, new byte[512]));
-        }
-    }
-
-    @Test
-    void theWriteCacheIsTurnedOff() throws BlockException {
-        try (SteppedDisk stepped = new SteppedDisk(MIB);
-                VirtioBlkGuest guest = stepped.guest(BlkOptions.of("vda"), SMALL)) {
-            guest.driver().writeback(false);
-
-            assertFalse(guest.driver().config().writeback());
-            assertFalse(stepped.backend.writeCache());
         }
     }
 

@@ -1,7 +1,6 @@
 package io.drivebay.virtio.blk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.drivebay.virtio.testguest.GuestQueue;
@@ -37,11 +36,7 @@ final class FramingTest {
     }
 
     private Used run(final Buffer... buffers) {
-        ring.offer(buffers);
-        machine.kickAndRun();
-        final Used used = ring.poll();
-        assertNotNull(used);
-        return used;
+        return machine.run(ring, buffers);
     }
 
     @Test

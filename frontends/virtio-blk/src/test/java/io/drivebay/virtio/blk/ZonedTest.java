@@ -1,7 +1,6 @@
 package io.drivebay.virtio.blk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,11 +45,7 @@ final class ZonedTest {
     }
 
     private Used run(final Buffer... buffers) {
-        ring.offer(buffers);
-        machine.kickAndRun();
-        final Used used = ring.poll();
-        assertNotNull(used);
-        return used;
+        return machine.run(ring, buffers);
     }
 
     private int command(final int type, final long sector) {

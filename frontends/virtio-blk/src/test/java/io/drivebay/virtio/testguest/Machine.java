@@ -13,7 +13,9 @@ import io.drivebay.virtio.blk.BlkOptions;
 import io.drivebay.virtio.blk.VirtioBlk;
 import io.drivebay.virtio.mmio.VirtioMmio;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
+import io.drivebay.virtio.testguest.GuestRing.Used;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -248,12 +250,24 @@ public final class Machine implements AutoCloseable {
         context.runUntilIdle();
     }
 
+    /** Offers a chain, kicks, and says how it was used, which it has to be. */
+    public Used run(final GuestQueue queue, final Buffer... buffers) {
+        queue.offer(buffers);
+        kickAndRun();
+        return Objects.requireNonNull(queue.poll(), "no buffer was used");
+    }
+
     // ---- requests ----
+
+    private int somewhereNew() {
+        final int at = nextHeader;
+        nextHeader = at + 32 < BUFFERS ? at + 32 : BUFFERS / 2;
+        return at;
+    }
 
     /** Writes a request header somewhere new. */
     public Buffer header(final int type, final long sector) {
-        final int at = nextHeader;
-        nextHeader = nextHeader + 32 < BUFFERS ? nextHeader + 32 : BUFFERS / 2;
+        final int at = somewhereNew();
         headerAt(at, type, sector);
         return Buffer.readable(at, 16);
     }
@@ -266,8 +280,7 @@ public final class Machine implements AutoCloseable {
 
     /** A status byte somewhere new, preset to a value that no device writes. */
     public Buffer status() {
-        final int at = nextHeader;
-        nextHeader = nextHeader + 32 < BUFFERS ? nextHeader + 32 : BUFFERS / 2;
+        final int at = somewhereNew();
         ram.putByte(at, (byte) 0xee);
         return Buffer.writable(at, 1);
     }
