@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /**
@@ -149,7 +150,7 @@ public final class MemoryRegion {
 
     /** Sets every byte of a range. */
     public void fill(final int index, final int length, final byte value) {
-        java.util.Objects.checkFromIndexSize(index, length, size);
+        Objects.checkFromIndexSize(index, length, size);
         final long word = (value & 0xffL) * 0x0101010101010101L;
         int at = index;
         final int end = index + length;
@@ -163,7 +164,7 @@ public final class MemoryRegion {
 
     /** True when every byte of a range is zero. */
     public boolean isZero(final int index, final int length) {
-        java.util.Objects.checkFromIndexSize(index, length, size);
+        Objects.checkFromIndexSize(index, length, size);
         int at = index;
         final int end = index + length;
         for (; at <= end - Long.BYTES; at += Long.BYTES) {

@@ -2,6 +2,10 @@ package io.drivebay.posix;
 
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.posix.PortOptions.Engine;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -67,7 +71,7 @@ final class PortBenchmark {
 
     /** Processor time of this thread: says what an operation costs also where the machine has other things to do. */
     private static long cpuNs() {
-        return java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static AsyncFilePort open(final String engine, final int depth, final String mode) throws PosixException {
@@ -78,12 +82,11 @@ final class PortBenchmark {
         if (mode.isEmpty()) {
             return AsyncFilePort.open(options.with(Engine.IO_URING));
         }
-        return UringPort.open(
-                options, IoUring.open(depth + 2, 2 * (depth + 2), java.util.Set.of(UringMode.valueOf(mode))));
+        return UringPort.open(options, IoUring.open(depth + 2, 2 * (depth + 2), Set.of(UringMode.valueOf(mode))));
     }
 
     public static void main(final String[] arguments) throws PosixException {
-        final java.util.List<String> words = java.util.List.of(arguments);
+        final List<String> words = List.of(arguments);
         final int depth = Integer.parseInt(arguments[2]);
         final int seconds = Integer.parseInt(arguments[3]);
         String mode = "";
@@ -106,7 +109,7 @@ final class PortBenchmark {
             }
             final double perCpuSecond = (benchmark.completed - completedBefore) * 1e9 / (cpuNs() - cpuBeforeNs);
             benchmark.stopping = true;
-            java.util.Arrays.sort(rates);
+            Arrays.sort(rates);
             System.out.printf(
                     "%n%s depth %d %s: median %.0f/s best %.0f/s, %.0f per CPU second%n",
                     port, depth, words, rates[seconds / 2], rates[seconds - 1], perCpuSecond);

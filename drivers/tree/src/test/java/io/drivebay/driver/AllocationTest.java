@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.context.ParkPort;
+import io.drivebay.backend.context.SystemClock;
 import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.memory.MemoryRegion;
@@ -11,6 +12,7 @@ import io.drivebay.backend.memory.RegionPool;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.Status;
+import io.drivebay.posix.PortOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
@@ -120,9 +122,7 @@ class AllocationTest {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(1 << 20);
         }
-        try (Disk disk = new Disk(
-                io.drivebay.backend.context.SystemClock.INSTANCE,
-                Contexts.bestPort(io.drivebay.posix.PortOptions.DEFAULT))) {
+        try (Disk disk = new Disk(SystemClock.INSTANCE, Contexts.bestPort(PortOptions.DEFAULT))) {
             disk.open(Map.of("driver", "file", "filename", Objects.toString(image), "cache.direct", true));
             assertAllocatesNothing(disk);
             assertEquals(0L, disk.told("bounced-requests"));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         description = "Run a PC without a CPU for clients of qtest and QMP; options as qemu-system's.",
         footer = {
             "%nIt takes -machine pc|none, -m, -drive, -blockdev, -device, -global, -qtest, -qtest-log,",
-            "-chardev socket, -mon, -qmp, -accel qtest, -display none, -nodefaults, -uuid, -S,",
+            "-chardev socket|stdio, -mon, -qmp, -accel qtest, -display none, -nodefaults, -uuid, -S,",
             "and ignores what concerns other parts of a machine. An option that it has not got is an error.",
             "SIGTERM ends it with exit code 0."
         })

@@ -3,6 +3,8 @@ package io.drivebay.cli;
 import io.drivebay.cli.bench.BenchCommand;
 import io.drivebay.cli.daemon.DaemonCommand;
 import io.drivebay.cli.demo.DemoCommand;
+import io.drivebay.cli.host.Build;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,7 +54,7 @@ public final class Main implements Runnable {
         System.exit(run(writer(System.out), writer(System.err), args));
     }
 
-    private static PrintWriter writer(final java.io.PrintStream stream) {
+    private static PrintWriter writer(final PrintStream stream) {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
@@ -95,7 +97,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"drivebay " + io.drivebay.cli.host.Build.version()};
+            return new String[] {"drivebay " + Build.version()};
         }
     }
 }

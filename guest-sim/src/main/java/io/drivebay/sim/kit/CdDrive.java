@@ -6,6 +6,7 @@ import io.drivebay.sim.ide.IdeViolation;
 import io.drivebay.sim.ide.Sense;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * A CD/DVD drive and a guest that uses it. What the guest does comes to "ok", to the data in some form, or to the sense
@@ -168,7 +169,7 @@ public final class CdDrive implements TestMachine.Rig {
     private String polled() {
         poller.takeCommands().forEach(command -> machine.note("      " + command));
         final StringBuilder text = new StringBuilder(
-                poller.status().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+                poller.status().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         poller.takeNotices().forEach(notice -> text.append(' ').append(notice));
         return text.toString();
     }

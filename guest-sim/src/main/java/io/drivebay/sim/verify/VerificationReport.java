@@ -1,6 +1,7 @@
 package io.drivebay.sim.verify;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What verification found.
@@ -20,7 +21,6 @@ public record VerificationReport(long unitsVerified, long unitsUnknown, long mis
                 unitsVerified + other.unitsVerified,
                 unitsUnknown + other.unitsUnknown,
                 mismatches + other.mismatches,
-                java.util.stream.Stream.concat(examples.stream(), other.examples.stream())
-                        .toList());
+                Stream.concat(examples.stream(), other.examples.stream()).toList());
     }
 }

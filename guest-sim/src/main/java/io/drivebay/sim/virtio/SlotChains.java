@@ -3,6 +3,7 @@ package io.drivebay.sim.virtio;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.sim.machine.GuestBuffer;
 import io.drivebay.sim.machine.GuestRam;
+import java.util.Arrays;
 
 /**
  * The memory and the descriptor chains of a queue's slots. Each chain is header, data, status; it is rewritten only when
@@ -94,7 +95,7 @@ final class SlotChains {
     /** Begins anew: all memory but the data's is zeroed, no chain is prepared. */
     void prepare() {
         control.clear();
-        java.util.Arrays.fill(prepared, NO_SHAPE);
+        Arrays.fill(prepared, NO_SHAPE);
     }
 
     /** Where headers and answers are. */

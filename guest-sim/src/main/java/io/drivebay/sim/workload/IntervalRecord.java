@@ -2,6 +2,7 @@ package io.drivebay.sim.workload;
 
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.Status;
+import java.util.Arrays;
 
 /** What a job did in one interval. Filled by the job, then handed to the collector, which gives it back empty. */
 final class IntervalRecord {
@@ -33,7 +34,7 @@ final class IntervalRecord {
     IntervalRecord begin(final int newIndex) {
         reads.clear();
         writes.clear();
-        java.util.Arrays.fill(failures, 0);
+        Arrays.fill(failures, 0);
         failed = 0;
         index = newIndex;
         return this;

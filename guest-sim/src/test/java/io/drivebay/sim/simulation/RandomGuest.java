@@ -6,6 +6,7 @@ import io.drivebay.sim.verify.JobVerifier;
 import io.drivebay.sim.virtio.BlkQueue;
 import io.drivebay.sim.virtio.BlkStatus;
 import io.drivebay.sim.virtio.VirtioBlkDriver;
+import java.util.Arrays;
 
 /** A guest's program that reads, writes and flushes by chance through one queue, and verifies. */
 final class RandomGuest implements Actor, BlkQueue.Listener {
@@ -38,7 +39,7 @@ final class RandomGuest implements Actor, BlkQueue.Listener {
         this.random = random;
         this.left = requests;
         this.kinds = new Kind[queue.slots()];
-        java.util.Arrays.fill(kinds, Kind.FREE);
+        Arrays.fill(kinds, Kind.FREE);
         this.offsets = new long[kinds.length];
         this.lengths = new int[kinds.length];
     }

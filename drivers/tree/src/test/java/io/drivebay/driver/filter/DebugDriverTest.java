@@ -21,7 +21,9 @@ import io.drivebay.driver.DriverContract;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The contract with an alignment and a limit that its child does not have; and faults, by their rules. */
@@ -97,7 +99,7 @@ class DebugDriverTest extends DriverContract {
         request.set(Operation.READ, 0, content.length, 0).vector().add(memory, 0, content.length);
         request.startPart(null, 0);
         faulty.context.run(
-                () -> java.util.Objects.requireNonNull(faulty.layer.node("ram")).submit(request));
+                () -> Objects.requireNonNull(faulty.layer.node("ram")).submit(request));
         memory.getBytes(0, content, 0, content.length);
         return content;
     }
@@ -116,8 +118,8 @@ class DebugDriverTest extends DriverContract {
             slow.runUntil(() -> second.done() && third.done());
 
             final byte[] expected = filled(65536, 1);
-            java.util.Arrays.fill(expected, 0, 4096, (byte) 2);
-            java.util.Arrays.fill(expected, 4000, 4010, (byte) 3);
+            Arrays.fill(expected, 0, 4096, (byte) 2);
+            Arrays.fill(expected, 4000, 4010, (byte) 3);
             assertArrayEquals(expected, contentOf(slow));
         }
     }
@@ -217,8 +219,7 @@ class DebugDriverTest extends DriverContract {
     void everyOperationCanFail() throws BlockException {
         for (final Operation operation :
                 Arrays.stream(Operation.values()).filter(Operation::universal).toList()) {
-            final String iotype =
-                    operation.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            final String iotype = operation.name().toLowerCase(Locale.ROOT).replace('_', '-');
             final Map<String, Object> rules = new HashMap<>(errors(rule("event", "none", "iotype", iotype)));
             rules.put("discard", "unmap");
             try (Disk faulty = faulty(rules)) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.BlockStatusFlags;
 import io.drivebay.backend.request.Operation;
@@ -45,7 +46,7 @@ class RawDriverTest extends DriverContract {
     }
 
     private byte[] readFrom(final BlockNode node, final long offset, final int length) {
-        final var memory = io.drivebay.backend.memory.MemoryRegion.allocate(length);
+        final var memory = MemoryRegion.allocate(length);
         final BlockRequest request = new BlockRequest(done -> {});
         request.set(Operation.READ, offset, length, 0).vector().add(memory, 0, length);
         request.startPart(null, 0);

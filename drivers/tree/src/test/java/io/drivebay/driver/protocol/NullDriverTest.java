@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.drivebay.backend.context.ParkPort;
 import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.request.IoVector;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.Status;
@@ -49,7 +50,7 @@ class NullDriverTest extends DriverContract {
         try (Disk other = new Disk(new VirtualClock(), new ParkPort())) {
             other.open(Map.of("driver", "null-co", "size", 512));
             final byte[] back = new byte[512];
-            final var memory = io.drivebay.backend.memory.MemoryRegion.allocate(512);
+            final var memory = MemoryRegion.allocate(512);
             memory.fill(0, 512, (byte) 3);
             other.run(Operation.READ, 0, 512, 0, new IoVector().add(memory, 0, 512));
             memory.getBytes(0, back, 0, 512);

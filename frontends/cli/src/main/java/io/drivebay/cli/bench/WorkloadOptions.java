@@ -9,6 +9,7 @@ import io.drivebay.sim.workload.Waiting;
 import io.drivebay.sim.workload.WorkloadSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -161,7 +162,7 @@ final class WorkloadOptions {
         if (ratePerSecond != null) {
             options.put("rate", ratePerSecond.toString());
         }
-        options.put("wait", waiting.name().toLowerCase(java.util.Locale.ROOT));
+        options.put("wait", waiting.name().toLowerCase(Locale.ROOT));
         options.put("seed", Long.toString(seed));
         options.put("verify", Boolean.toString(verify));
         return options;

@@ -3,12 +3,14 @@ package io.drivebay.exports.nbd;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.drivebay.backend.graph.NodeOptions;
 import io.drivebay.backend.request.Operation;
 import io.drivebay.backend.request.Status;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,12 +249,7 @@ final class TransmissionTest {
         final HeldDriver held = new HeldDriver();
         served.server.add(
                 served.layer,
-                served.layer.addNode(
-                        "held",
-                        served.context,
-                        io.drivebay.backend.graph.NodeOptions.DEFAULTS.withDiscard(true),
-                        held,
-                        java.util.Map.of()),
+                served.layer.addNode("held", served.context, NodeOptions.DEFAULTS.withDiscard(true), held, Map.of()),
                 NbdExportOptions.writable("held"));
         client.simple("held");
         client.send(RawClient.request(FUA, TRIM, 1, 0, 512));

@@ -11,6 +11,7 @@ import io.drivebay.virtio.queue.DescriptorChain.Fault;
 import io.drivebay.virtio.testguest.GuestRing;
 import io.drivebay.virtio.testguest.GuestRing.Buffer;
 import io.drivebay.virtio.testguest.GuestRing.Used;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,7 +132,7 @@ final class SplitVirtqueueTest {
     @Test
     void aChainThatFillsTheQueueIsNoLoop() {
         final Buffer[] buffers = new Buffer[SIZE];
-        java.util.Arrays.fill(buffers, Buffer.readable(0, 1));
+        Arrays.fill(buffers, Buffer.readable(0, 1));
         ring.offer(buffers);
 
         assertTrue(plain.peek(chain) >= 0);

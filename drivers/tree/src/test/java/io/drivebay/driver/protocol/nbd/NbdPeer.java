@@ -2,8 +2,10 @@ package io.drivebay.driver.protocol.nbd;
 
 import io.drivebay.peers.Peers;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -34,8 +36,8 @@ final class NbdPeer implements AutoCloseable {
     static NbdPeer qemuNbd(final Path folder, final long bytes) throws IOException {
         Peers.need("qemu-nbd");
         final Path file = Files.createTempFile(folder, "disk", ".raw");
-        try (var channel = Files.newByteChannel(file, java.nio.file.StandardOpenOption.WRITE)) {
-            channel.position(bytes - 1).write(java.nio.ByteBuffer.allocate(1));
+        try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+            channel.position(bytes - 1).write(ByteBuffer.allocate(1));
         }
         final Path socket = folder.resolve("qemu-nbd.sock");
         return new NbdPeer(
