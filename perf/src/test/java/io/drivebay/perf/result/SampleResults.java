@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Results with known figures, for tests. */
 public final class SampleResults {
@@ -27,6 +28,30 @@ public final class SampleResults {
 
     /** Two such seconds, without verification or changes of medium. */
     public static BenchResult reads(final String name) {
+        return reads(name, Map.of(), 0, null, List.of());
+    }
+
+    /** The same with a verification and changes of medium. */
+    public static BenchResult verified(final String name, final long mismatches) {
+        return reads(
+                name,
+                Map.of(),
+                0,
+                new Verification(2000, mismatches, mismatches == 0 ? "" : "offset 4096"),
+                List.of(new MediumChange(500_000_000, 40_000), new MediumChange(900_000_000, 80_000)));
+    }
+
+    /** The same with failures, and with requests that were never begun. */
+    public static BenchResult failed(final String name, final long ioErrors) {
+        return reads(name, new TreeMap<>(Map.of("IO_ERROR", ioErrors, "NO_SPACE", 2L)), 7, null, List.of());
+    }
+
+    private static BenchResult reads(
+            final String name,
+            final Map<String, Long> failures,
+            final long neverBegun,
+            final @Nullable Verification verification,
+            final List<MediumChange> changes) {
         final RunRecorder recorder = new RunRecorder();
         recorder.add(second(0));
         recorder.add(second(1));
@@ -41,52 +66,10 @@ public final class SampleResults {
                 Map.of("frontend", "backend"),
                 2 * SECOND_NS,
                 recorder.operations(2 * SECOND_NS),
-                Map.of(),
-                0,
+                failures,
+                neverBegun,
                 recorder.points(),
-                null,
-                List.of());
-    }
-
-    /** The same with a verification and changes of medium. */
-    public static BenchResult verified(final String name, final long mismatches) {
-        final BenchResult plain = reads(name);
-        return new BenchResult(
-                plain.format(),
-                plain.version(),
-                name,
-                plain.drivebay(),
-                plain.startedAt(),
-                plain.host(),
-                plain.options(),
-                plain.target(),
-                plain.durationNs(),
-                plain.operations(),
-                plain.failures(),
-                plain.neverBegun(),
-                plain.intervals(),
-                new Verification(2000, mismatches, mismatches == 0 ? "" : "offset 4096"),
-                List.of(new MediumChange(500_000_000, 40_000), new MediumChange(900_000_000, 80_000)));
-    }
-
-    /** The same with failures, and with requests that were never begun. */
-    public static BenchResult failed(final String name, final long ioErrors) {
-        final BenchResult plain = reads(name);
-        return new BenchResult(
-                plain.format(),
-                plain.version(),
-                name,
-                plain.drivebay(),
-                plain.startedAt(),
-                plain.host(),
-                plain.options(),
-                plain.target(),
-                plain.durationNs(),
-                plain.operations(),
-                new TreeMap<>(Map.of("IO_ERROR", ioErrors, "NO_SPACE", 2L)),
-                7,
-                plain.intervals(),
-                null,
-                List.of());
+                verification,
+                changes);
     }
 }

@@ -1,40 +1,12 @@
 package io.drivebay.driver.protocol.nbd;
 
-import io.drivebay.backend.context.ParkPort;
-import io.drivebay.backend.context.SystemClock;
-import io.drivebay.driver.Disk;
-import io.drivebay.driver.DriverContract;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The driver contract on a disk that qemu-nbd serves. */
-final class NbdOnQemuNbdTest extends DriverContract {
-    @TempDir
-    private Path folder;
-
-    private @Nullable NbdPeer peer;
-
+final class NbdOnQemuNbdTest extends NbdPeerContract {
     @Override
-    protected Map<String, Object> options() throws IOException {
-        final NbdPeer started = NbdPeer.qemuNbd(folder, SIZE);
-        peer = started;
-        return started.options();
-    }
-
-    @Override
-    protected Disk newDisk() {
-        return new Disk(SystemClock.INSTANCE, new ParkPort());
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        final NbdPeer started = peer;
-        if (started != null) {
-            started.close();
-        }
+    NbdPeer start(final Path inFolder) throws IOException {
+        return NbdPeer.qemuNbd(inFolder, SIZE);
     }
 }
