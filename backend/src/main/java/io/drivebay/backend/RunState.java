@@ -60,10 +60,12 @@ public final class RunState {
         stoppable = somebodyCanContinue;
     }
 
+    /** Adds somebody to be told of changes. */
     public void addListener(final Listener listener) {
         listeners.add(listener);
     }
 
+    /** Takes back {@link #addListener}. */
     public void removeListener(final Listener listener) {
         listeners.remove(listener);
     }

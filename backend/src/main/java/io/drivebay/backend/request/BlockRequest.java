@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * request belongs to the block layer. On its way down each driver that wants to see the completion pushes a frame; on
  * the way up the frames are popped. A request completes exactly once: a second completion throws.
  *
+ * <p>One thread at a time: its owner's while it is idle, the context's from {@code submit} to the listener's call.
+ *
  * <p>Offset and length are in bytes. Nothing is allocated per use once the frame stack has grown to the tree's depth.
  */
 public final class BlockRequest {
@@ -99,6 +101,7 @@ public final class BlockRequest {
         return flags;
     }
 
+    /** True when a flag is set, one of {@link RequestFlags}. */
     public boolean has(final int flag) {
         return (flags & flag) != 0;
     }
@@ -134,6 +137,7 @@ public final class BlockRequest {
 
     // ---- the result; valid in the listener's call and until the next submission ----
 
+    /** How it ended. */
     public Status status() {
         return status;
     }

@@ -31,6 +31,7 @@ public final class ZoneReport {
         return this;
     }
 
+    /** True when no further zone goes into it. */
     public boolean full() {
         return count == limit;
     }
@@ -51,18 +52,22 @@ public final class ZoneReport {
         count++;
     }
 
+    /** How many zones are in it. */
     public int count() {
         return count;
     }
 
+    /** First byte of a zone. */
     public long start(final int index) {
         return starts[Objects.checkIndex(index, count)];
     }
 
+    /** How much of a zone can be written. */
     public long capacityBytes(final int index) {
         return capacities[Objects.checkIndex(index, count)];
     }
 
+    /** Where a zone's next write goes, in bytes from the start of the medium. */
     public long writePointer(final int index) {
         return writePointers[Objects.checkIndex(index, count)];
     }
