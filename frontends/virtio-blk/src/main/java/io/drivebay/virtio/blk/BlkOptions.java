@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
  * @param shareWrites lets other users of the medium write to it
  * @param processing which thread takes requests from the queues
  * @param withheldFeatures {@link BlkFeatures} and {@link io.drivebay.virtio.VirtioFeatures} that are not offered
- * @param resetWaitNs how long a reset waits for requests in flight before it goes on in the background, in nanoseconds
  */
 public record BlkOptions(
         String id,
@@ -26,8 +25,7 @@ public record BlkOptions(
         boolean readOnly,
         boolean shareWrites,
         Processing processing,
-        long withheldFeatures,
-        long resetWaitNs) {
+        long withheldFeatures) {
 
     /** Which thread takes requests from a queue. */
     public enum Processing {
@@ -42,7 +40,6 @@ public record BlkOptions(
     private static final int MAX_QUEUES = 256;
     private static final int MAX_QUEUE_SIZE = 1024;
     private static final int MAX_BLOCK_BYTES = 32768;
-    private static final long DEFAULT_RESET_WAIT_NS = 5_000_000_000L;
     /** Features with a price: completions that wait for others, notifications that no eventfd can carry. */
     private static final long WITHHELD_UNLESS_ASKED = VirtioFeatures.IN_ORDER | VirtioFeatures.NOTIFICATION_DATA;
 
@@ -66,65 +63,36 @@ public record BlkOptions(
 
     /** One queue of 256, blocks of 512 bytes, writable unless the medium is not, processed by whoever notifies. */
     public static BlkOptions of(final String id) {
-        return new BlkOptions(
-                id, "", 1, 256, 512, false, false, Processing.NOTIFIER, WITHHELD_UNLESS_ASKED, DEFAULT_RESET_WAIT_NS);
+        return new BlkOptions(id, "", 1, 256, 512, false, false, Processing.NOTIFIER, WITHHELD_UNLESS_ASKED);
     }
 
     public BlkOptions withSerial(final String newSerial) {
         return new BlkOptions(
-                id,
-                newSerial,
-                queues,
-                queueSize,
-                blockBytes,
-                readOnly,
-                shareWrites,
-                processing,
-                withheldFeatures,
-                resetWaitNs);
+                id, newSerial, queues, queueSize, blockBytes, readOnly, shareWrites, processing, withheldFeatures);
     }
 
     public BlkOptions withQueues(final int count, final int size) {
-        return new BlkOptions(
-                id, serial, count, size, blockBytes, readOnly, shareWrites, processing, withheldFeatures, resetWaitNs);
+        return new BlkOptions(id, serial, count, size, blockBytes, readOnly, shareWrites, processing, withheldFeatures);
     }
 
     public BlkOptions withBlockBytes(final int bytes) {
         return new BlkOptions(
-                id, serial, queues, queueSize, bytes, readOnly, shareWrites, processing, withheldFeatures, resetWaitNs);
+                id, serial, queues, queueSize, bytes, readOnly, shareWrites, processing, withheldFeatures);
     }
 
     public BlkOptions withReadOnly(final boolean isReadOnly) {
         return new BlkOptions(
-                id,
-                serial,
-                queues,
-                queueSize,
-                blockBytes,
-                isReadOnly,
-                shareWrites,
-                processing,
-                withheldFeatures,
-                resetWaitNs);
+                id, serial, queues, queueSize, blockBytes, isReadOnly, shareWrites, processing, withheldFeatures);
     }
 
     public BlkOptions withShareWrites(final boolean shares) {
         return new BlkOptions(
-                id, serial, queues, queueSize, blockBytes, readOnly, shares, processing, withheldFeatures, resetWaitNs);
+                id, serial, queues, queueSize, blockBytes, readOnly, shares, processing, withheldFeatures);
     }
 
     public BlkOptions withProcessing(final Processing newProcessing) {
         return new BlkOptions(
-                id,
-                serial,
-                queues,
-                queueSize,
-                blockBytes,
-                readOnly,
-                shareWrites,
-                newProcessing,
-                withheldFeatures,
-                resetWaitNs);
+                id, serial, queues, queueSize, blockBytes, readOnly, shareWrites, newProcessing, withheldFeatures);
     }
 
     /** Offers some features too: those that are withheld unless asked for are IN_ORDER and NOTIFICATION_DATA. */
@@ -138,12 +106,6 @@ public record BlkOptions(
     }
 
     private BlkOptions withheld(final long features) {
-        return new BlkOptions(
-                id, serial, queues, queueSize, blockBytes, readOnly, shareWrites, processing, features, resetWaitNs);
-    }
-
-    public BlkOptions withResetWaitNs(final long waitNs) {
-        return new BlkOptions(
-                id, serial, queues, queueSize, blockBytes, readOnly, shareWrites, processing, withheldFeatures, waitNs);
+        return new BlkOptions(id, serial, queues, queueSize, blockBytes, readOnly, shareWrites, processing, features);
     }
 }

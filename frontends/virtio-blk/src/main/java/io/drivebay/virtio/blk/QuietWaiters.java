@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Waits for the last requests of queues that are being closed, in the context, and for a bounded time outside. */
 final class QuietWaiters {
     private static final Logger LOG = LoggerFactory.getLogger(QuietWaiters.class);
+    private static final long LONGEST_WAIT_NS = 5_000_000_000L;
 
     private record Waiter(List<BlkQueue> queues, Runnable action) {}
 
@@ -31,9 +32,11 @@ final class QuietWaiters {
     /**
      * Runs an action in the context when closed queues have no request on its way any more.
      *
-     * <p>Returns when it has run, or when the time is over; in the context itself without waiting.
+     * <p>Returns when it has run, or after {@link #LONGEST_WAIT_NS}; in the context itself without waiting.
+     *
+     * @param what it is, for the log
      */
-    void await(final List<BlkQueue> queues, final Runnable action, final long timeoutNs, final String what) {
+    void await(final List<BlkQueue> queues, final Runnable action, final String what) {
         if (context.inContext()) {
             add(new Waiter(queues, action));
             return;
@@ -44,7 +47,7 @@ final class QuietWaiters {
             done.complete(true);
         })));
         try {
-            context.await(done, timeoutNs);
+            context.await(done, LONGEST_WAIT_NS);
         } catch (final TimeoutException e) {
             LOG.warn("{} waits for requests in flight and goes on in the background: {}", what, e.toString());
         }

@@ -289,7 +289,6 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
                     holds.getAndUpdate(now -> now & ~BROKEN);
                     whenDone.run();
                 },
-                options.resetWaitNs(),
                 "reset of '" + id() + "'");
     }
 
@@ -315,8 +314,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
         final BlkQueue queue = queues.get(index);
         if (queue.isOpen() && !queue.isClosing()) {
             queue.close();
-            quietWaiters.await(
-                    List.of(queue), () -> {}, options.resetWaitNs(), "stopping queue " + index + " of '" + id() + "'");
+            quietWaiters.await(List.of(queue), () -> {}, "stopping queue " + index + " of '" + id() + "'");
         }
     }
 
@@ -341,8 +339,7 @@ public final class VirtioBlk implements VirtioDevice, BlockDevice {
     public void stopQueue(final int index, final Runnable whenStopped) {
         final BlkQueue queue = queues.get(index);
         queue.stop();
-        quietWaiters.await(
-                List.of(queue), whenStopped, options.resetWaitNs(), "emptying queue " + index + " of '" + id() + "'");
+        quietWaiters.await(List.of(queue), whenStopped, "emptying queue " + index + " of '" + id() + "'");
     }
 
     /** Gives the device other guest memory. No queue may be in use. A control thread, or the context's. */
