@@ -82,7 +82,9 @@ final class VirtioDevices {
             throw new BlockException(Kind.INVALID_OPTION, "vectors=" + vectors + " is more than " + MAX_VECTORS);
         }
         final VirtioBlk device = attach(devices, id, backend, properties);
-        final PciOptions options = PciOptions.of(form).withVectors((int) vectors);
+        final boolean quirks = !devices.deviations().isEmpty();
+        final PciOptions options =
+                PciOptions.of(form).withVectors((int) vectors).withConfigSayingQueueToo(quirks);
         machine.pci()
                 .plug(
                         place,

@@ -237,8 +237,9 @@ public final class AtaDisk implements IdeDevice, BlockDevice {
 
     static void trim(final AtaDisk disk) {
         final TaskFile registers = disk.core.registers();
-        final int blocks = registers.longCount();
-        final boolean isTrim = registers.longFeatures() == 1;
+        final boolean isShort = disk.options.drive().deviates(Deviation.SHORT_TRIM_REGISTERS);
+        final int blocks = isShort ? registers.count() : registers.longCount();
+        final boolean isTrim = (isShort ? registers.features() : registers.longFeatures()) == 1;
         if (disk.options.trim() == DiskOptions.Trim.OFF || !isTrim || blocks == 0 || blocks > Trim.MAX_BLOCKS) {
             disk.abort();
         } else {

@@ -49,7 +49,7 @@ public final class IdeChannel {
      */
     public IdeChannel(final InterruptLine line, final GuestMemory memory, final Set<Deviation> deviations) {
         this.line = line;
-        this.master = new BusMaster(memory, deviations.contains(Deviation.DMA_WITHOUT_MASTERING_SUCCEEDS));
+        this.master = new BusMaster(memory, deviations);
     }
 
     /** Where a drive is plugged in: 0 or 1. */

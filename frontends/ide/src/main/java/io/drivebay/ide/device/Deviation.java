@@ -12,6 +12,10 @@ public enum Deviation {
     READ_ERROR_IS_ABORT,
     /** A DMA transfer without bus mastering "succeeds" without moving a byte, and leaves the master active (I7). */
     DMA_WITHOUT_MASTERING_SUCCEEDS,
+    /** A transfer goes on to its end, with its interrupt, when the guest stops the master in the middle (VT10). */
+    STOPPED_DMA_GOES_ON,
+    /** DATA SET MANAGEMENT is a command of 28 bits: what count and features were before is not looked at (I9). */
+    SHORT_TRIM_REGISTERS,
     /** The host's moving the tray raises an interrupt that nobody asked for (T2). */
     INTERRUPT_ON_TRAY_MOVE,
     /** After a medium change the first command is answered NOT READY, only the second UNIT ATTENTION (T7). */

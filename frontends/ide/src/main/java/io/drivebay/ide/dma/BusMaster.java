@@ -2,8 +2,10 @@ package io.drivebay.ide.dma;
 
 import io.drivebay.backend.guest.GuestMemory;
 import io.drivebay.backend.request.IoVector;
+import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DmaPort;
 import io.drivebay.ide.device.IdeDevice;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,20 +36,24 @@ public final class BusMaster {
 
     private final PrdTable table;
     private final boolean pretends;
+    private final boolean goesOn;
     private int command;
     private int status;
     private int tableAddress;
     private boolean mastering;
     private @Nullable IdeDevice waiting;
+    /** Stopped by the guest, but active until the transfer that goes on has ended. */
+    private boolean stopping;
 
     /**
      * A bus master, which may not master the bus yet.
      *
-     * @param pretends true to end transfers as if they had happened while the bus may not be mastered, as QEMU does
+     * @param deviations how it differs from the standards
      */
-    public BusMaster(final GuestMemory memory, final boolean pretends) {
+    public BusMaster(final GuestMemory memory, final Set<Deviation> deviations) {
         this.table = new PrdTable(memory);
-        this.pretends = pretends;
+        this.pretends = deviations.contains(Deviation.DMA_WITHOUT_MASTERING_SUCCEEDS);
+        this.goesOn = deviations.contains(Deviation.STOPPED_DMA_GOES_ON);
     }
 
     /** Whether PCI's command register lets the function master the bus. */
@@ -85,22 +91,43 @@ public final class BusMaster {
         final boolean ran = (command & START) != 0;
         command = value;
         if (starts && !ran) {
-            status |= ACTIVE;
-            table.begin(Integer.toUnsignedLong(tableAddress));
-            startWaiting();
+            start();
         } else if (ran && !starts) {
-            final boolean wasActive = (status & ACTIVE) != 0;
-            status &= ~ACTIVE;
-            if (wasActive && waiting != null) {
-                waiting.dmaStopped();
-                waiting = null;
-            }
+            stop();
         }
     }
 
-    private void startWaiting() {
+    private void start() {
+        if (stopping) {
+            stopping = false;
+            return;
+        }
+        status |= ACTIVE;
+        table.begin(Integer.toUnsignedLong(tableAddress));
         if (waiting != null) {
             waiting.dmaStarted();
+        }
+    }
+
+    private void stop() {
+        final IdeDevice drive = (status & ACTIVE) != 0 ? waiting : null;
+        if (drive != null && goesOn) {
+            stopping = true;
+            return;
+        }
+        status &= ~ACTIVE;
+        if (drive != null) {
+            drive.dmaStopped();
+            waiting = null;
+        }
+    }
+
+    /* Nobody wants the master any more; one that was stopped meanwhile goes idle. */
+    private void letGo() {
+        waiting = null;
+        if (stopping) {
+            stopping = false;
+            status &= ~ACTIVE;
         }
     }
 
@@ -114,12 +141,12 @@ public final class BusMaster {
         command = 0;
         status = 0;
         tableAddress = 0;
-        waiting = null;
+        letGo();
     }
 
     /** The drives have been reset: whoever wanted the master does not any more. */
     public void forget() {
-        waiting = null;
+        letGo();
     }
 
     // ---- the drive's side ----
@@ -144,7 +171,7 @@ public final class BusMaster {
 
     /** As {@link DmaPort#finish}: the master stays active when the table lists more than was wanted. */
     public void finish() {
-        waiting = null;
+        letGo();
         if (moves() && table.used()) {
             status &= ~ACTIVE;
         }
@@ -152,13 +179,13 @@ public final class BusMaster {
 
     /** As {@link DmaPort#exhausted}. */
     public void exhausted() {
-        waiting = null;
+        letGo();
         status &= ~ACTIVE;
     }
 
     /** As {@link DmaPort#fail}: missing memory sets the error bit. */
     public void fail(final boolean memoryMissing) {
-        waiting = null;
+        letGo();
         status = (status & ~ACTIVE) | (memoryMissing ? ERROR : 0);
     }
 }

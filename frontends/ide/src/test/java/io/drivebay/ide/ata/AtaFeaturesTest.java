@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.ide.device.Deviation;
 import io.drivebay.ide.device.DriveOptions;
 import io.drivebay.ide.device.IdeDevice.Reset;
 import io.drivebay.ide.kit.DiskGuest;
@@ -22,6 +23,7 @@ import io.drivebay.ide.kit.FaultyDisk;
 import io.drivebay.ide.kit.Host;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +171,36 @@ final class AtaFeaturesTest {
         guest.out(COUNT, 0);
         guest.out(COUNT, 9);
         assertEquals(FAILED, guest.command(0x06));
+    }
+
+    @Test
+    void aTrimHas48Bits() {
+        guest.socket.memory.fill(0, 512, (byte) 0);
+        guest.out(FEATURES, 1);
+        guest.out(FEATURES, 1);
+        guest.out(COUNT, 0);
+        guest.out(COUNT, 1);
+        assertEquals(List.of(FAILED, 4), List.of(guest.command(0x06), guest.in(ERROR)));
+        guest.out(FEATURES, 0);
+        guest.out(FEATURES, 1);
+        guest.out(COUNT, 1);
+        guest.out(COUNT, 1);
+        assertEquals(List.of(FAILED, 4), List.of(guest.command(0x06), guest.in(ERROR)));
+    }
+
+    @Test
+    void theQuirkHasATrimOf28Bits() {
+        final DiskGuest quirky = new DiskGuest(
+                Host.with(medium),
+                DiskOptions.of(DriveOptions.of("hd0").withDeviations(Set.of(Deviation.SHORT_TRIM_REGISTERS))));
+        quirky.socket.memory.fill(0, 512, (byte) 0);
+        quirky.socket.memory.putLong(0, entry(10, 4));
+        quirky.out(FEATURES, 1);
+        quirky.out(FEATURES, 1);
+        quirky.out(COUNT, 1);
+        quirky.out(COUNT, 1);
+        assertEquals(READY, quirky.command(0x06));
+        assertEquals(List.of("WRITE_ZEROES 10+4"), medium.log);
     }
 
     @Test

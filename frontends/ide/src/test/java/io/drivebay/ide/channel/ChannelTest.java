@@ -220,6 +220,50 @@ final class ChannelTest {
     }
 
     @Test
+    void theQuirkLetsATransferGoOnThatTheGuestStopped() {
+        final PcGuest quirky = quirky(Deviation.STOPPED_DMA_GOES_ON);
+        medium.hold = true;
+        quirky.descriptor(0, BUFFER, 1024, true);
+        quirky.at(0, 9, 1);
+        quirky.command(0xc8);
+        quirky.startMaster(true);
+        quirky.out(MASTER, 0);
+        assertEquals(List.of(ACTIVE, 0x58), List.of(quirky.master(), quirky.in(CONTROL)));
+        medium.release();
+        assertEquals(List.of(INTERRUPT, 0x50, 9), List.of(quirky.master(), quirky.status(), (int)
+                quirky.ram.getByte(BUFFER)));
+    }
+
+    @Test
+    void aQuirkyTransferThatWasStoppedAndStartedAgainEndsOnce() {
+        final PcGuest quirky = quirky(Deviation.STOPPED_DMA_GOES_ON);
+        medium.hold = true;
+        quirky.descriptor(0, BUFFER, 1024, true);
+        quirky.at(0, 9, 1);
+        quirky.command(0xc8);
+        quirky.startMaster(true);
+        quirky.out(MASTER, 0);
+        quirky.startMaster(true);
+        medium.release();
+        assertEquals(List.of(ACTIVE | INTERRUPT, 1), List.of(quirky.master(), quirky.rises()));
+    }
+
+    @Test
+    void aResetStopsAQuirkyMasterForGood() {
+        final PcGuest quirky = quirky(Deviation.STOPPED_DMA_GOES_ON);
+        medium.hold = true;
+        quirky.descriptor(0, BUFFER, 512, true);
+        quirky.at(0, 9, 1);
+        quirky.command(0xc8);
+        quirky.startMaster(true);
+        quirky.out(MASTER, 0);
+        quirky.out(CONTROL, 4);
+        quirky.out(CONTROL, 0);
+        medium.release();
+        assertEquals(List.of(0, 0x50, 0), List.of(quirky.master(), quirky.in(CONTROL), quirky.rises()));
+    }
+
+    @Test
     void i7StatusBitsOneAndTwoAreClearedByWritingOneAndFiveAndSixAreStorage() {
         guest.out(MASTER + 2, 0xff);
         assertEquals(0x60, guest.master());
@@ -278,12 +322,17 @@ final class ChannelTest {
         assertEquals(List.of(0, List.of()), List.of((int) guest.ram.getByte(BUFFER), medium.log));
     }
 
-    @Test
-    void theQuirkPretendsThatADmaWithoutBusMasteringSucceeds() {
+    private PcGuest quirky(final Deviation deviation) {
         guest.primary.plug(0, null);
         final Host other = Host.with(medium);
-        final PcGuest quirky = new PcGuest(other, EnumSet.of(Deviation.DMA_WITHOUT_MASTERING_SUCCEEDS));
+        final PcGuest quirky = new PcGuest(other, EnumSet.of(deviation));
         plug(quirky, other, 0);
+        return quirky;
+    }
+
+    @Test
+    void theQuirkPretendsThatADmaWithoutBusMasteringSucceeds() {
+        final PcGuest quirky = quirky(Deviation.DMA_WITHOUT_MASTERING_SUCCEEDS);
         quirky.function.writeConfig(4, 2, 1);
         quirky.at(0, 9, 1);
         quirky.command(0xc8);

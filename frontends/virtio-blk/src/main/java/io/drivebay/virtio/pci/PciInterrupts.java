@@ -23,10 +23,13 @@ final class PciInterrupts {
     private final @Nullable MsiX msix;
     /* Of each queue; the last one is the configuration's. */
     private final AtomicIntegerArray vectors;
+    private final int configBits;
     private volatile int isr;
 
-    PciInterrupts(final PciHeader header, final @Nullable MsiX msix, final int queues) {
+    PciInterrupts(
+            final PciHeader header, final @Nullable MsiX msix, final int queues, final boolean configSaysQueueToo) {
         this.header = header;
+        this.configBits = configSaysQueueToo ? CONFIG | QUEUE : CONFIG;
         this.msix = msix;
         this.vectors = new AtomicIntegerArray(queues + 1);
         unmap();
@@ -49,22 +52,22 @@ final class PciInterrupts {
 
     /** The bit is set before the driver is told, with messages too (4.1.4.5.1). */
     void configChanged() {
-        raise(CONFIG);
+        raise(configBits);
         if (msix != null && msix.enabled()) {
             msix.raise(vectors.get(configEvent()));
         }
     }
 
     /* The caller has published what it is about behind a full fence: a driver that takes the bit afterwards sees it. */
-    private void raise(final int bit) {
-        if ((isr & bit) == 0) {
-            set(bit);
+    private void raise(final int bits) {
+        if ((isr & bits) != bits) {
+            set(bits);
         }
     }
 
-    private synchronized void set(final int bit) {
+    private synchronized void set(final int bits) {
         final int before = isr;
-        isr = before | bit;
+        isr = before | bits;
         drivePin();
     }
 

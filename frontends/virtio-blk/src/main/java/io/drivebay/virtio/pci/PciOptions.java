@@ -6,8 +6,10 @@ package io.drivebay.virtio.pci;
  * @param form which interfaces it has
  * @param vectors how many MSI-X vectors it has; 0 for none, {@link #VECTOR_PER_QUEUE} for one for each queue and one for
  *     the configuration
+ * @param configSaysQueueToo true to have a change of the configuration set the ISR status's bit of the queues as well, as
+ *     QEMU 7.2 does and the specification (virtio 1.2, 4.1.4.5.1) does not
  */
-public record PciOptions(Form form, int vectors) {
+public record PciOptions(Form form, int vectors, boolean configSaysQueueToo) {
     /** As many vectors as there are events. */
     public static final int VECTOR_PER_QUEUE = -1;
 
@@ -29,11 +31,15 @@ public record PciOptions(Form form, int vectors) {
 
     /** A vector for each event. */
     public static PciOptions of(final Form form) {
-        return new PciOptions(form, VECTOR_PER_QUEUE);
+        return new PciOptions(form, VECTOR_PER_QUEUE, false);
     }
 
     public PciOptions withVectors(final int number) {
-        return new PciOptions(form, number);
+        return new PciOptions(form, number, configSaysQueueToo);
+    }
+
+    public PciOptions withConfigSayingQueueToo(final boolean says) {
+        return new PciOptions(form, vectors, says);
     }
 
     boolean hasLegacy() {

@@ -60,7 +60,7 @@ public final class VirtioPci implements PciFunction, GuestEvents {
         this.access = options.hasModern() ? new VirtioCapabilities(header).addAll(MODERN_BASE) : null;
         final int vectors = options.vectors() < 0 ? device.queueCount() + 1 : options.vectors();
         this.msix = vectors == 0 ? null : MsiX.add(header, MSIX_BASE, vectors, messages);
-        this.interrupts = new PciInterrupts(header, msix, device.queueCount());
+        this.interrupts = new PciInterrupts(header, msix, device.queueCount(), options.configSaysQueueToo());
         this.registers =
                 new DriverRegisters(device, device.maxQueueSize(), interrupts::clear, VirtioFeatures.NOTIF_CONFIG_DATA);
         if (options.hasModern()) {

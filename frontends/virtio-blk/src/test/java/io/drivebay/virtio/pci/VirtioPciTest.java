@@ -40,8 +40,12 @@ final class VirtioPciTest {
     }
 
     private void grow() throws BlockException {
-        guest.machine.whileDrained(() -> guest.machine.layer.changeMedium(
-                guest.machine.backend, guest.machine.node("larger", new HeldDisk(2 * Machine.DISK_BYTES))));
+        grow(guest.machine);
+    }
+
+    private static void grow(final Machine machine) throws BlockException {
+        machine.whileDrained(() -> machine.layer.changeMedium(
+                machine.backend, machine.node("larger", new HeldDisk(2 * Machine.DISK_BYTES))));
     }
 
     // ---- what it is ----
@@ -324,6 +328,17 @@ final class VirtioPciTest {
 
         assertTrue(guest.pin);
         assertEquals(2, guest.isr());
+    }
+
+    @Test
+    void theQuirkHasAChangedConfigurationSayQueueToo() throws BlockException {
+        final PciOptions options = PciOptions.of(Form.MODERN).withConfigSayingQueueToo(true);
+        try (PciGuest quirky = new PciGuest(options, BlkOptions.of("vdb"))) {
+            quirky.start(16);
+            grow(quirky.machine);
+            assertEquals(3, quirky.isr());
+            assertEquals(0, quirky.isr());
+        }
     }
 
     @Test
