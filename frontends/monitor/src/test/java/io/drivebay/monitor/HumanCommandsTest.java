@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.drivebay.backend.graph.Permission;
 import io.drivebay.monitor.kit.TestMonitor;
 import io.drivebay.monitor.kit.TrayDevice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,38 @@ final class HumanCommandsTest {
         TestMonitor.attempt(() -> monitor.layer.addDrive("drive0", monitor.context, monitor.layer.node("disk")));
         assertEquals(lines("wrote 512/512 bytes at offset 0", "512 bytes, 1 ops"), human("qemu-io drive0 write 0 512"));
         assertNull(Objects.requireNonNull(monitor.layer.backend("drive0")).device());
+    }
+
+    @Test
+    void aRequestIsHeldAtABreakpointAndResumed() {
+        monitor.node(Map.of("driver", "blkdebug", "node-name", "debug", "image.driver", "memory", "image.size", 65536));
+        monitor.node(Map.of("driver", "raw", "node-name", "top", "file", "debug"));
+        TestMonitor.attempt(() -> monitor.layer.addDrive("d0", monitor.context, monitor.layer.node("top")));
+        TestMonitor.attempt(() -> Objects.requireNonNull(monitor.layer.backend("d0"))
+                .attachDevice(new TrayDevice("v0", false), Permission.WRITE.bit(), Permission.ALL));
+        assertEquals("", human("qemu-io d0 \"break write_aio A\"".replace("\"", "\\\"")));
+        assertEquals("", human("qemu-io d0 aio_write 0 512"));
+        monitor.context.runUntilIdle();
+        assertEquals(1, Objects.requireNonNull(monitor.layer.backend("d0")).pending());
+        assertEquals("", human("qemu-io debug resume A"));
+        assertEquals(lines("wrote 512/512 bytes at offset 0", "512 bytes, 1 ops"), human("qemu-io -d v0 aio_flush"));
+        assertEquals("", human("qemu-io d0 break write_aio B"));
+        assertEquals("", human("qemu-io d0 remove_break B"));
+        assertEquals(lines("Could not resume request: No such file or directory"), human("qemu-io d0 resume A"));
+        assertEquals(
+                lines("Could not remove breakpoint B: No such file or directory"), human("qemu-io d0 remove_break B"));
+    }
+
+    @Test
+    void breakpointsThatCannotBeAreRefused() {
+        monitor.disk("v0");
+        assertEquals(
+                lines("Could not set a breakpoint: Operation not supported"), human("qemu-io -d v0 break write_aio A"));
+        assertEquals(lines("Could not resume request: Operation not supported"), human("qemu-io -d v0 resume A"));
+        assertEquals(lines("usage: break EVENT TAG"), human("qemu-io -d v0 break A"));
+        monitor.node(Map.of("driver", "blkdebug", "node-name", "debug", "image.driver", "memory", "image.size", 65536));
+        assertTrue(human("qemu-io debug break sunrise A")
+                .startsWith("Could not set a breakpoint: option 'event' must be one of none, read_aio"));
     }
 
     @Test

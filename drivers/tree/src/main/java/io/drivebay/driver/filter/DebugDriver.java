@@ -5,6 +5,7 @@ import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
 import io.drivebay.backend.graph.BlockLimits;
 import io.drivebay.backend.graph.BlockNode;
+import io.drivebay.backend.graph.Breakpoints;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.Status;
 import io.drivebay.driver.DelayLine;
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes requests fail or wait as rules say, and shows limits that its child does not have.
  *
- * <p>Each request is an event. An event makes the error rules that wait for it, in the present state, the active ones,
+ * <p>Each request is an event, a flush two. A breakpoint at one holds the request. An event makes the error rules that wait for it, in the present state, the active ones,
  * in the place of those that were; rules without an event are active always. Then the first active rule that hits the
  * request fails it. Last the event may change the state, which is 1 at first. The same requests in the same order always
  * meet the same faults.
  */
-final class DebugDriver extends FilterDriver {
+final class DebugDriver extends FilterDriver implements Breakpoints {
     static final String NAME = "blkdebug";
     static final String IMAGE = "image";
 
@@ -38,6 +39,7 @@ final class DebugDriver extends FilterDriver {
     private final List<ErrorRule> always = new ArrayList<>();
     private final List<ErrorRule> active = new ArrayList<>();
     private final List<Delay> delays = new ArrayList<>();
+    private final HeldAtBreaks breaks = new HeldAtBreaks(this::proceed);
     private String nodeName = NAME;
     private int state = FIRST_STATE;
     private final AtomicLong injected = new AtomicLong();
@@ -72,17 +74,25 @@ final class DebugDriver extends FilterDriver {
 
     @Override
     public void start(final BlockRequest request) {
-        final DebugEvent event = DebugEvent.of(request.operation());
-        final int present = state;
-        wake(event, present);
+        if (!breaks.takes(request, DebugEvent.of(request.operation()))) {
+            proceed(request);
+        }
+    }
+
+    private void proceed(final BlockRequest request) {
+        final List<DebugEvent> events = DebugEvent.of(request.operation());
+        Delay delay = null;
+        for (int i = 0; i < events.size(); i++) {
+            final DebugEvent event = events.get(i);
+            final int present = state;
+            wake(event, present);
+            changeState(event, present);
+            delay = delay != null ? delay : delayOf(request, event, present);
+        }
         final ErrorRule error = strike(request);
-        changeState(event, present);
         if (error != null) {
             fail(request, error);
-            return;
-        }
-        final Delay delay = delayOf(request, event, present);
-        if (delay == null) {
+        } else if (delay == null) {
             pass(request);
         } else {
             delay.line().add(request);
@@ -150,6 +160,37 @@ final class DebugDriver extends FilterDriver {
             }
         }
         return null;
+    }
+
+    // ---- breakpoints ----
+
+    @Override
+    public void breakAt(final String event, final String tag) throws BlockException {
+        final DebugEvent wanted = DebugEvent.named(event);
+        if (!context.call(() -> breaks.arm(wanted, tag))) {
+            throw new BlockException(
+                    Kind.IN_USE, "there are " + HeldAtBreaks.MOST + " breakpoints, and no room for another");
+        }
+    }
+
+    @Override
+    public boolean resume(final String tag) {
+        return context.call(() -> breaks.resume(tag));
+    }
+
+    @Override
+    public boolean removeBreaks(final String tag) {
+        return context.call(() -> breaks.remove(tag));
+    }
+
+    @Override
+    public void drainBegin() {
+        breaks.drainBegin();
+    }
+
+    @Override
+    public void drainEnd() {
+        breaks.drainEnd();
     }
 
     @Override

@@ -21,8 +21,8 @@ public final class DebugDriverFactory implements DriverFactory {
 
     @Override
     public BlockDriver open(final BlockdevOptions options, final OpenScope scope) throws BlockException {
-        final @Nullable BlockNode image = scope.filterChild(options, DebugDriver.IMAGE);
         final DebugRules rules = DebugRules.of(options);
+        final @Nullable BlockNode image = scope.filterChild(options, DebugDriver.IMAGE);
         final BlockLimits limits = limits(options);
         refuseRagged(image, limits.requestAlignment());
         return new DebugDriver(image, limits, rules, scope.domain().context());

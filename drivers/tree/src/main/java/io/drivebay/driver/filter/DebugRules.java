@@ -19,21 +19,29 @@ record DebugRules(List<ErrorRule> errors, List<StateRule> states, List<DelayRule
     private static final int MAX_ERRNO = 4095;
 
     static DebugRules of(final BlockdevOptions options) throws BlockException {
-        final List<ErrorRule> errors = new ArrayList<>();
+        final DebugRules rules = new DebugRules(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        final String config = options.text("config");
+        if (config != null) {
+            final BlockdevOptions file = DebugConfig.read(config);
+            rules.add(file);
+            file.refuseUnread();
+        }
+        rules.add(options);
+        return rules;
+    }
+
+    private void add(final BlockdevOptions options) throws BlockException {
         for (final BlockdevOptions rule : options.list("inject-error")) {
             errors.add(error(rule));
         }
-        final List<StateRule> states = new ArrayList<>();
         for (final BlockdevOptions rule : options.list("set-state")) {
             states.add(new StateRule(event(rule), state(rule, "state"), state(rule, "new_state")));
             rule.refuseUnread();
         }
-        final List<DelayRule> delays = new ArrayList<>();
         for (final BlockdevOptions rule : options.list("inject-latency")) {
             delays.add(new DelayRule(when(rule), rule.number("latency-ns", 0)));
             rule.refuseUnread();
         }
-        return new DebugRules(errors, states, delays);
     }
 
     private static ErrorRule error(final BlockdevOptions rule) throws BlockException {
@@ -58,16 +66,7 @@ record DebugRules(List<ErrorRule> errors, List<StateRule> states, List<DelayRule
     }
 
     private static DebugEvent event(final BlockdevOptions rule) throws BlockException {
-        final String name = rule.requiredText("event");
-        final StringJoiner known = new StringJoiner(", ");
-        for (final DebugEvent event : DebugEvent.values()) {
-            if (event.qapiName().equals(name)) {
-                return event;
-            }
-            known.add(event.qapiName());
-        }
-        throw new BlockException(
-                Kind.INVALID_OPTION, "option 'event' must be one of " + known + ", not '" + name + "'");
+        return DebugEvent.named(rule.requiredText("event"));
     }
 
     private static int state(final BlockdevOptions rule, final String key) throws BlockException {

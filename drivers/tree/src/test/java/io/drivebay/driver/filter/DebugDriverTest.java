@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.drivebay.backend.context.ParkPort;
 import io.drivebay.backend.context.VirtualClock;
 import io.drivebay.backend.graph.BlockException;
+import io.drivebay.backend.graph.Breakpoints;
 import io.drivebay.backend.memory.MemoryRegion;
 import io.drivebay.backend.request.BlockRequest;
 import io.drivebay.backend.request.IoVector;
@@ -18,6 +19,9 @@ import io.drivebay.backend.request.Status;
 import io.drivebay.driver.Disk;
 import io.drivebay.driver.Disk.Submitted;
 import io.drivebay.driver.DriverContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The contract with an alignment and a limit that its child does not have; and faults, by their rules. */
 class DebugDriverTest extends DriverContract {
@@ -261,6 +266,148 @@ class DebugDriverTest extends DriverContract {
                 () -> disk.blockdevs.addFilter(disk.context, Map.of("driver", "blkdebug", "align", 512)));
     }
 
+    // ---- breakpoints ----
+
+    private static Breakpoints breakpoints(final Disk disk) {
+        return (Breakpoints) disk.root().driver();
+    }
+
+    private static Submitted write(final Disk disk, final int sector) {
+        return disk.submit(Operation.WRITE, sector * 512L, 512, 0, memory(512, 5));
+    }
+
+    @Test
+    void aBreakpointHoldsOneRequestUntilItIsResumed() throws BlockException {
+        try (Disk held = faulty(Map.of())) {
+            breakpoints(held).breakAt("write_aio", "A");
+            final Submitted first = write(held, 0);
+            final Submitted second = write(held, 1);
+            held.runUntil(second::done);
+            held.context.runUntilIdle();
+            assertFalse(first.done());
+
+            assertFalse(breakpoints(held).resume("B"));
+            assertTrue(breakpoints(held).resume("A"));
+            held.runUntil(first::done);
+            assertEquals(Status.OK, first.request.status());
+            assertFalse(breakpoints(held).resume("A"));
+        }
+    }
+
+    @Test
+    void aFlushComesByBothOfItsEvents() throws BlockException {
+        try (Disk held = faulty(Map.of())) {
+            for (final String event : List.of("flush_to_os", "flush_to_disk")) {
+                held.runUntil(write(held, 0)::done);
+                breakpoints(held).breakAt(event, event);
+                final Submitted flush = held.submit(Operation.FLUSH, 0, 0, 0, new IoVector());
+                held.context.runUntilIdle();
+                assertFalse(flush.done(), event);
+                assertTrue(breakpoints(held).resume(event));
+                held.runUntil(flush::done);
+            }
+        }
+    }
+
+    @Test
+    void removingATagsBreakpointsLetsItsRequestsGoOn() throws BlockException {
+        try (Disk held = faulty(Map.of())) {
+            breakpoints(held).breakAt("write_aio", "A");
+            breakpoints(held).breakAt("write_aio", "A");
+            breakpoints(held).breakAt("read_aio", "A");
+            final Submitted first = write(held, 0);
+            final Submitted second = write(held, 1);
+            held.context.runUntilIdle();
+            assertFalse(first.done() || second.done());
+
+            assertTrue(breakpoints(held).removeBreaks("A"));
+            held.runUntil(() -> first.done() && second.done());
+            held.read(0, new byte[512]);
+            assertFalse(breakpoints(held).removeBreaks("A"));
+        }
+    }
+
+    @Test
+    void aRequestThatIsHeldDoesNotHoldUpADrain() throws BlockException {
+        try (Disk held = faulty(Map.of())) {
+            breakpoints(held).breakAt("write_aio", "A");
+            final Submitted write = write(held, 0);
+            held.context.runUntilIdle();
+            assertFalse(write.done());
+
+            held.layer.removeMedium(held.backend);
+
+            assertEquals(Status.OK, write.request.status());
+        }
+    }
+
+    @Test
+    void breakpointsAreLimitedAndAtEventsThatThereAre() throws BlockException {
+        try (Disk held = faulty(Map.of())) {
+            assertThrows(BlockException.class, () -> breakpoints(held).breakAt("sunrise", "A"));
+            for (int i = 0; i < HeldAtBreaks.MOST; i++) {
+                breakpoints(held).breakAt("discard", "A");
+            }
+            assertThrows(BlockException.class, () -> breakpoints(held).breakAt("discard", "A"));
+        }
+    }
+
+    // ---- configuration files ----
+
+    private static Path file(final Path folder, final String... lines) throws IOException {
+        return Files.write(folder.resolve("rules.conf"), List.of(lines));
+    }
+
+    @Test
+    void rulesComeFromAFileToo(@TempDir final Path folder) throws Exception {
+        final Path config = file(
+                folder,
+                "# a flush fails once",
+                "[inject-error]",
+                "event = \"flush_to_disk\"",
+                "  errno=\"28\"",
+                "state = \"1\"",
+                "immediately = \"off\"",
+                "once = \"on\"",
+                "",
+                "[set-state]",
+                "event = \"flush_to_disk\"",
+                "new_state = \"2\"");
+        try (Disk faulty = faulty(Map.of("config", config.toString()))) {
+            faulty.runUntil(write(faulty, 0)::done);
+            final BlockRequest flush = faulty.run(Operation.FLUSH, 0, 0, 0);
+            assertEquals(List.of(Status.NO_SPACE, ENOSPC), List.of(flush.status(), flush.errno()));
+            assertEquals(Status.OK, faulty.run(Operation.FLUSH, 0, 0, 0).status());
+        }
+    }
+
+    @Test
+    void aFileThatMakesNoSenseIsRefusedByItsLine(@TempDir final Path folder) throws Exception {
+        refuseFile(folder, "line 1: 'event = \"none\"'", "event = \"none\"");
+        refuseFile(folder, "line 2: 'event = none'", "[inject-error]", "event = none");
+        refuseFile(folder, "line 3: 'event' is given twice", "[inject-error]", "event = \"a\"", "event = \"b\"");
+        refuseFile(folder, "line 1: '[inject-error'", "[inject-error", "event = \"none\"");
+        refuseFile(folder, "'inject-wonder' is unknown here", "[inject-wonder]");
+        refuseFile(folder, "option 'inject-error.0.event' is missing", "[inject-error]", "errno = \"5\"");
+        refuseFile(folder, "is beyond 1 MiB", "#".repeat(1 << 20));
+    }
+
+    private void refuseFile(final Path folder, final String reason, final String... lines) throws IOException {
+        final BlockException refused =
+                refusal(Map.of("config", file(folder, lines).toString()));
+        assertEquals(BlockException.Kind.INVALID_OPTION, refused.kind());
+        assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused::getMessage);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsRefusedByItsName(@TempDir final Path folder) {
+        assertEquals(
+                BlockException.Kind.IO,
+                refusal(Map.of("config", folder.toString())).kind());
+        final BlockException missing = refusal(Map.of("config", folder + "/none"));
+        assertTrue(String.valueOf(missing.getMessage()).contains("/none cannot be read"), missing::getMessage);
+    }
+
     @Test
     void rulesThatMakeNoSenseAreRefusedByName() {
         refuse(errors(rule("event", "sunrise")), "event");
@@ -277,12 +424,15 @@ class DebugDriverTest extends DriverContract {
         refuse(Map.of("max-transfer", 0), "max-transfer");
     }
 
-    private void refuse(final Map<String, Object> rules, final String option) {
+    private BlockException refusal(final Map<String, Object> rules) {
         final Map<String, Object> options = new HashMap<>(rules);
         options.put("driver", "blkdebug");
         options.put("image", Map.of("driver", "memory", "size", SIZE));
-        final BlockException refused =
-                assertThrows(BlockException.class, () -> disk.blockdevs.add(disk.context, options));
+        return assertThrows(BlockException.class, () -> disk.blockdevs.add(disk.context, options));
+    }
+
+    private void refuse(final Map<String, Object> rules, final String option) {
+        final BlockException refused = refusal(rules);
         assertEquals(BlockException.Kind.INVALID_OPTION, refused.kind());
         assertTrue(String.valueOf(refused.getMessage()).contains("'" + option), refused::getMessage);
     }

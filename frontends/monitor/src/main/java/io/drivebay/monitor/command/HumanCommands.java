@@ -162,13 +162,15 @@ public final class HumanCommands {
         final List<String> command = Words.of(String.join(" ", rest.subList(1, rest.size())));
         final BlockBackend backend = byDevice ? Lookup.backend(layer, Lookup.ofDevice(name)) : layer.backend(name);
         if (backend != null) {
-            return io.run(backend, command);
+            return QemuIoBreaks.knows(command)
+                    ? QemuIoBreaks.run(Lookup.medium(backend), command)
+                    : io.run(backend, command);
         }
         final BlockNode node = layer.node(name);
         if (node == null) {
             throw new QmpException("Device '" + name + "' not found");
         }
-        return onNode(node, command);
+        return QemuIoBreaks.knows(command) ? QemuIoBreaks.run(node, command) : onNode(node, command);
     }
 
     private String onNode(final BlockNode node, final List<String> command) throws BlockException, QmpException {
