@@ -192,6 +192,46 @@ final class MachineCommandTest {
         return guest.inb(0x71);
     }
 
+    @ParameterizedTest
+    @CsvSource({"FOLDER/faults, 0x41", "'', 0x50"})
+    void aFaultInjectorMayStandInAFilesName(final String config, final int status) throws Exception {
+        Files.writeString(folder.resolve("faults"), "[inject-error]\nevent = \"read_aio\"\nsector = \"1\"\n");
+        final String name = "blkdebug:" + config.replace("FOLDER", folder.toString()) + ":" + disk;
+        final QtestClient guest = start("-drive", "if=ide,format=raw,file=" + name);
+
+        readSector(guest, 0);
+        assertEquals(0x50, guest.inb(0x1f7));
+        readSector(guest, 1);
+        assertEquals(status, guest.inb(0x1f7));
+    }
+
+    private static List<Integer> firmware(final QtestClient guest, final int item) {
+        guest.outw(0x510, item);
+        return List.of(guest.inb(0x511), guest.inb(0x511), guest.inb(0x511));
+    }
+
+    /** Of the firmware configuration's files 0x20 is the memory's map, 0x21 and 0x22 are told by -boot. */
+    @ParameterizedTest
+    @CsvSource({"'order=c,reboot-timeout=15,splash-time=300', 15, 44", "reboot-timeout=-1, 255, 0"})
+    void theFirmwareIsToldHowLongToWait(final String boot, final int afterFailure, final int menu) throws Exception {
+        final QtestClient guest = start("-boot", boot);
+
+        assertEquals(afterFailure, firmware(guest, 0x21).get(0));
+        assertEquals(menu, firmware(guest, 0x22).get(0));
+    }
+
+    @Test
+    void aDiscGoesIntoTheDriveByCdrom() throws Exception {
+        final QtestClient guest = start("-machine", "x-qemu-quirks=on", "-machine", "pc", "-cdrom", disk.toString());
+
+        final byte[] capacity = new byte[12];
+        capacity[0] = 0x25;
+        packet(guest, capacity);
+        final byte[] answer = new byte[8];
+        guest.insw(0x170, answer, 0, 4);
+        assertEquals(DISK_BYTES / 2048 - 1, ((answer[2] & 0xff) << 8) | (answer[3] & 0xff));
+    }
+
     @Test
     void memoryMayBeLargerThanTheRoomBelowTheHole() throws Exception {
         final QtestClient guest = start("-m", "4G");
@@ -426,12 +466,20 @@ final class MachineCommandTest {
                 "-device ide-cd,rerror=maybe|option 'rerror' must be one of report",
                 "-drive if=floppy|if=floppy is none of ide, virtio and none",
                 "-drive if=ide,index=9,media=cdrom|IDE has four places",
+                "-drive file=blkdebug:/nowhere|is not blkdebug:CONFIG:IMAGE or blkdebug::IMAGE",
+                "-drive file=blkdebug::blkdebug::/nowhere|is not blkdebug:CONFIG:IMAGE or blkdebug::IMAGE",
+                "-drive file=blkdebug:/nowhere:/at/all|/nowhere cannot be read",
+                "-boot reboot-timeout=70000|reboot-timeout=70000 is beyond 65535",
+                "-boot splash-time=-1|'splash-time'",
+                "-boot colour=red|'colour'",
                 "-drive media=tape|media is disk or cdrom",
                 "-drive file=/nowhere/at/all|/nowhere/at/all",
                 "-drive if=none,id=a -drive if=none,id=a|'a'",
                 "-mon chardev=none,mode=control|there is no chardev 'none'",
                 "-mon mode=readline,chardev=c|only mode=control",
                 "-chardev pty,id=p|only socket and stdio are there, not 'pty'",
+                "-chardev socket,id=c,fd=2 -qtest chardev:c|fd=2: only a connected socket from 3 on can be inherited",
+                "-chardev socket,id=c,fd=9999 -qtest chardev:c|fd=9999 is no socket that this process was started with",
                 "-qtest file:x|'file:x' is neither unix:PATH, tcp:HOST:PORT nor stdio",
                 "-qtest stdio|qtest needs a socket",
                 "-qmp stdio -qmp stdio|only one monitor can have standard input and output",

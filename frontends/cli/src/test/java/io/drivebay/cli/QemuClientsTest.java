@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +70,7 @@ final class QemuClientsTest {
                 // the Python class QEMUQtestMachine
                 "-display none -vga none -chardev socket,id=mon,path=M -mon chardev=mon,mode=control"
                         + " -qtest unix:path=Q -accel qtest -nodefaults -display none -accel qtest",
-                // the same, as it is since QEMU 8.1, but for descriptors that are handed down
+                // the same, as it is since QEMU 8.1, but for sockets that are handed down
                 "-display none -vga none -chardev socket,id=mon,path=M -mon chardev=mon,mode=control"
                         + " -chardev socket,id=qtest,path=Q -qtest chardev:qtest -accel qtest"
             })
@@ -91,6 +94,35 @@ final class QemuClientsTest {
                 assertTrue(said.readLine().startsWith("{\"QMP\""));
                 say(monitor, "{\"execute\": \"qmp_capabilities\"}");
                 assertEquals("{\"return\":{}}", said.readLine());
+                process.destroy();
+                assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            } finally {
+                process.destroyForcibly();
+            }
+            assertEquals(0, process.exitValue());
+        }
+    }
+
+    /** As the Python class QEMUQtestMachine does since QEMU 8.1; a shell opens the sockets here. */
+    @Test
+    void aMachineServesSocketsThatItWasStartedWith() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            final String where = "/dev/tcp/127.0.0.1/" + ((InetSocketAddress) server.getLocalAddress()).getPort();
+            final String command = "exec 7<>" + where + "; exec 8<>" + where + "; exec " + program()
+                    + " -display none -vga none -chardev socket,id=mon,fd=7 -mon chardev=mon,mode=control"
+                    + " -chardev socket,id=qtest,fd=8 -qtest chardev:qtest -accel qtest";
+            final Process process = new ProcessBuilder("bash", "-c", command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (SocketChannel monitor = server.accept();
+                    SocketChannel qtest = server.accept()) {
+                final BufferedReader said = reader(monitor);
+                assertTrue(said.readLine().startsWith("{\"QMP\""));
+                say(monitor, "{\"execute\": \"qmp_capabilities\"}");
+                assertEquals("{\"return\":{}}", said.readLine());
+                say(qtest, "endianness");
+                assertEquals("OK little", reader(qtest).readLine());
                 process.destroy();
                 assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             } finally {

@@ -27,6 +27,7 @@ final class MachineCommands {
 
     void addTo(final CommandTable table) {
         table.add("query-status", "", arguments -> status());
+        table.add("query-name", "", arguments -> machine.name().isEmpty() ? Map.of() : Map.of("name", machine.name()));
         table.add("stop", "", arguments -> stop());
         table.add("cont", "", arguments -> resume());
         table.add("system_reset", "", arguments -> reset());

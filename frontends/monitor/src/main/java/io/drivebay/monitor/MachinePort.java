@@ -28,6 +28,11 @@ public interface MachinePort {
      */
     record ObjectType(String name, String parent, boolean isAbstract) {}
 
+    /** What the machine is called; empty for nothing. */
+    default String name() {
+        return "";
+    }
+
     /**
      * Makes a drive without a device, or a node: {@code drive_add}.
      *

@@ -90,6 +90,13 @@ final class CommandsTest {
     }
 
     @Test
+    void aMachineTellsItsNameIfItHasOne() {
+        assertEquals(json("{}"), client.run("query-name"));
+        monitor.machine.name = "box";
+        assertEquals(json("{\"name\": \"box\"}"), client.run("query-name"));
+    }
+
+    @Test
     void machineTypesHaveWhatClientsChooseBy() {
         assertEquals(
                 json("[{\"name\": \"pc-i440fx-7.2\", \"alias\": \"pc\", \"is-default\": true, \"cpu-max\": 1,"

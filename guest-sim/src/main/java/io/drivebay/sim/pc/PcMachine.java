@@ -55,6 +55,7 @@ public final class PcMachine implements Board, PcAccess {
     private final Bus ports = new Bus(pci.ports());
     private final Bus windows = new Bus(pci.memory());
     private final Cmos cmos;
+    private final FwCfg firmware;
     private final IdeChannel[] channels = new IdeChannel[CHANNELS];
     private int windowCount;
 
@@ -70,7 +71,7 @@ public final class PcMachine implements Board, PcAccess {
         final long below = Math.min(memory.bytes(), GuestRam.HOLE_START);
         final long above = memory.bytes() - below;
         this.cmos = new Cmos(below, above);
-        final FwCfg firmware = new FwCfg(memory.bytes(), uuid);
+        this.firmware = new FwCfg(memory.bytes(), uuid);
         firmware.file("etc/e820", memoryMap(below, above));
         ports.map(Cmos.PORT, cmos);
         ports.map(FwCfg.PORT, firmware);
@@ -122,6 +123,15 @@ public final class PcMachine implements Board, PcAccess {
                 memory.region(range).putInt(memory.offset(range, address), data);
             }
         };
+    }
+
+    /**
+     * Tells the firmware something by a file of its configuration device; before the machine runs.
+     *
+     * @param name in ASCII, at most 55 characters
+     */
+    public void firmwareFile(final String name, final byte[] content) {
+        firmware.file(name, content);
     }
 
     /** Tells the firmware of a disk in one of the four places, by way of CMOS, how it is addressed. */

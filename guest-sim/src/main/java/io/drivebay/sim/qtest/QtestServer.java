@@ -52,11 +52,16 @@ public final class QtestServer implements AutoCloseable {
                 : SocketChannel.open();
         try {
             socket.connect(client);
-            start(() -> serve(socket));
+            serveOne(socket);
         } catch (final IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** Serves a client that is connected already; the socket is closed at the end. */
+    public void serveOne(final SocketChannel client) {
+        start(() -> serve(client));
     }
 
     /** Listens, and serves one client after the other. Returns where it listens. */

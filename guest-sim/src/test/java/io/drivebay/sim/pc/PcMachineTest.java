@@ -40,6 +40,18 @@ final class PcMachineTest {
         return machine.inb(0x71);
     }
 
+    // ---- firmware's files ----
+
+    @Test
+    void aFileForTheFirmwareIsInItsDirectory() {
+        machine.firmwareFile("etc/x", new byte[] {7, 8, 9});
+        final byte[] directory = firmware(0x19, 4 + 2 * 64);
+        assertEquals(2, directory[3]);
+        assertArrayEquals(new byte[] {0, 0, 0, 3, 0, 0x21}, Arrays.copyOfRange(directory, 68, 74));
+        assertEquals("etc/x", new String(directory, 76, 5, StandardCharsets.US_ASCII));
+        assertArrayEquals(new byte[] {7, 8, 9, 0}, firmware(0x21, 4));
+    }
+
     // ---- PCI ----
 
     @Test

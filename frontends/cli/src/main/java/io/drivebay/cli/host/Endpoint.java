@@ -16,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One end of a character device: a socket, or standard input and output.
  *
- * @param address where the socket is; null for standard input and output
+ * @param address where the socket is; null for one that is connected, and for standard input and output
  * @param server true to listen there, false to connect to somebody who does
+ * @param descriptor of a connected socket that the process was started with; negative for none
  */
-public record Endpoint(@Nullable SocketAddress address, boolean server) {
-    public static final Endpoint STDIO = new Endpoint(null, false);
+public record Endpoint(@Nullable SocketAddress address, boolean server, int descriptor) {
+    /** No connected socket. */
+    private static final int NONE = -1;
+
+    public static final Endpoint STDIO = new Endpoint(null, false, NONE);
 
     private static final int MAX_PORT = 65535;
+    private static final int FIRST_INHERITED = 3;
 
     /**
      * {@code stdio}, or {@code unix:PATH} or {@code tcp:HOST:PORT} with {@code server} and {@code wait} options.
@@ -63,10 +68,29 @@ public record Endpoint(@Nullable SocketAddress address, boolean server) {
         final boolean server = options.flag("server", false);
         options.flag("wait", server);
         options.text("reconnect");
+        if (options.has("fd")) {
+            return inherited(options, server);
+        }
         final String path = options.text("path");
         final SocketAddress address = path != null ? unix(path) : inet(options);
         options.refuseUnread();
-        return new Endpoint(address, server);
+        return new Endpoint(address, server, NONE);
+    }
+
+    private static Endpoint inherited(final BlockdevOptions options, final boolean server) throws BlockException {
+        final long descriptor = options.number("fd", NONE);
+        if (server || descriptor < FIRST_INHERITED || descriptor > Integer.MAX_VALUE) {
+            throw new BlockException(
+                    Kind.INVALID_OPTION,
+                    "fd=" + descriptor + ": only a connected socket from " + FIRST_INHERITED + " on can be inherited");
+        }
+        options.refuseUnread();
+        return new Endpoint(null, false, (int) descriptor);
+    }
+
+    /** True for a connected socket that the process was started with. */
+    public boolean isInherited() {
+        return descriptor >= 0;
     }
 
     private static SocketAddress unix(final String path) throws BlockException {

@@ -3,9 +3,11 @@ package io.drivebay.cli.host;
 import io.drivebay.monitor.Monitor;
 import io.drivebay.monitor.server.Connection;
 import io.drivebay.monitor.server.MonitorServer;
+import io.drivebay.posix.InheritedSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,10 +21,13 @@ public final class Monitors implements AutoCloseable {
         this.monitor = monitor;
     }
 
-    /** Listens at an endpoint, connects to whoever listens there, or talks by standard input and output. */
+    /** Listens at an endpoint, connects to whoever listens there, or talks by what the process was started with. */
     public void add(final Endpoint endpoint) throws IOException {
         final SocketAddress address = endpoint.address();
-        if (address == null) {
+        if (endpoint.isInherited()) {
+            final SocketChannel channel = InheritedSocket.adopt(endpoint.descriptor());
+            connections.add(Connection.over(monitor, channel, channel, "inherited"));
+        } else if (address == null) {
             connections.add(
                     Connection.over(monitor, Channels.newChannel(System.in), Channels.newChannel(System.out), "stdio"));
         } else if (endpoint.server()) {

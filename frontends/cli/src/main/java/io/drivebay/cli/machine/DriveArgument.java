@@ -2,7 +2,6 @@ package io.drivebay.cli.machine;
 
 import io.drivebay.backend.graph.BlockException;
 import io.drivebay.backend.graph.BlockException.Kind;
-import io.drivebay.cli.options.KeyValues;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -122,26 +121,10 @@ record DriveArgument(
         final Object readOnly = options.remove("readonly");
         tree.put("read-only", readOnly != null ? readOnly : disc ? "on" : "off");
         if (file != null) {
-            file(tree, file.toString(), options.remove("aio"));
+            FileName.describe(tree, "file", file.toString(), options.remove("aio"));
         }
         tree.putAll(options);
         return tree;
-    }
-
-    /* A driver of its own needs no raw node above it. */
-    private static void file(final Map<String, Object> tree, final String name, final @Nullable Object aio)
-            throws BlockException {
-        if (name.startsWith("json:")) {
-            tree.put("file", new LinkedHashMap<>(KeyValues.parse("file", name.substring("json:".length()), null)));
-        } else if (name.startsWith("null-co://") || name.startsWith("null-aio://")) {
-            tree.put("file.driver", name.substring(0, name.indexOf(':')));
-        } else {
-            tree.put("file.driver", "file");
-            tree.put("file.filename", name.startsWith("file:") ? name.substring("file:".length()) : name);
-            if (aio != null) {
-                tree.put("file.aio", aio);
-            }
-        }
     }
 
     private static void cache(final Map<String, Object> tree, final @Nullable Object mode) throws BlockException {

@@ -15,10 +15,13 @@ public final class MachineArguments {
         MACHINE,
         MEMORY,
         UUID,
+        BOOT,
+        CDROM,
         DRIVE,
         BLOCKDEV,
         DEVICE,
         GLOBAL,
+        NAME,
         QTEST,
         QTEST_LOG,
         CHARDEV,
@@ -47,10 +50,13 @@ public final class MachineArguments {
             Map.entry("-M", Option.MACHINE),
             Map.entry("-m", Option.MEMORY),
             Map.entry("-uuid", Option.UUID),
+            Map.entry("-boot", Option.BOOT),
+            Map.entry("-cdrom", Option.CDROM),
             Map.entry("-drive", Option.DRIVE),
             Map.entry("-blockdev", Option.BLOCKDEV),
             Map.entry("-device", Option.DEVICE),
             Map.entry("-global", Option.GLOBAL),
+            Map.entry("-name", Option.NAME),
             Map.entry("-qtest", Option.QTEST),
             Map.entry("-qtest-log", Option.QTEST_LOG),
             Map.entry("-chardev", Option.CHARDEV),
@@ -63,7 +69,7 @@ public final class MachineArguments {
 
     /** Options for what such a machine has not got, whose values change nothing here. */
     private static final Set<String> IGNORED_WITH_VALUE =
-            Set.of("-trace", "-name", "-cpu", "-smp", "-boot", "-rtc", "-vga", "-L", "-msg", "-k");
+            Set.of("-trace", "-cpu", "-smp", "-rtc", "-vga", "-L", "-msg", "-k");
 
     private static final Set<String> IGNORED_ALONE =
             Set.of("-no-reboot", "-no-shutdown", "-no-user-config", "-nographic", "-no-hpet", "-no-acpi");

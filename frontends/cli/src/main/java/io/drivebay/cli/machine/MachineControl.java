@@ -30,6 +30,7 @@ final class MachineControl implements MachinePort {
             new ObjectType("PIIX3", "pci-device", false),
             new ObjectType("piix3-ide", "pci-device", false));
 
+    private final String name;
     private final MachineSetup setup;
     private final @Nullable PcMachine machine;
     private final @Nullable PcDevices devices;
@@ -37,10 +38,12 @@ final class MachineControl implements MachinePort {
     private @Nullable Monitor monitor;
 
     MachineControl(
+            final String name,
             final MachineSetup setup,
             final @Nullable PcMachine machine,
             final @Nullable PcDevices devices,
             final Termination termination) {
+        this.name = name;
         this.setup = setup;
         this.machine = machine;
         this.devices = devices;
@@ -67,6 +70,11 @@ final class MachineControl implements MachinePort {
             throw new BlockException(Kind.NOT_FOUND, "this machine has no bus");
         }
         return devices;
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override

@@ -22,6 +22,7 @@ final class MachineOptions {
     private static final long MOST_RAM = 1L << 40;
     private static final int PAGE = 4096;
     private static final String CHARDEV = "chardev:";
+    private static final int DISC_PLACE = 2;
 
     /** Which machine. */
     enum Type {
@@ -34,6 +35,8 @@ final class MachineOptions {
     boolean defaults = true;
     long ramBytes = DEFAULT_RAM;
     UUID uuid = new UUID(0, 0);
+    String name = "";
+    BootOptions boot = BootOptions.NONE;
 
     @Nullable
     Endpoint qtest;
@@ -95,6 +98,9 @@ final class MachineOptions {
             case MACHINE -> machine(value);
             case MEMORY -> memory(argument);
             case UUID -> uuid(argument);
+            case NAME -> name(value);
+            case BOOT -> boot = BootOptions.parse(value);
+            case CDROM -> drives.add(Map.of("media", "cdrom", "index", DISC_PLACE, "file", value));
             case DRIVE -> drives.add(KeyValues.parse(value, null));
             case BLOCKDEV -> blockdevs.add(KeyValues.parse(value, "driver"));
             case DEVICE -> devices.add(KeyValues.parse(value, "driver"));
@@ -123,22 +129,29 @@ final class MachineOptions {
         }
     }
 
+    /* May come more than once: what one does not say, an earlier one or the default does. */
     private void machine(final String value) throws BlockException {
         final BlockdevOptions options = new BlockdevOptions(KeyValues.parse(value, "type"));
-        final String name = options.requiredText("type");
-        switch (name) {
-            case "pc", "pc-i440fx-7.2" -> type = Type.PC;
-            case "none" -> type = Type.NONE;
-            default ->
-                throw new BlockException(
-                        Kind.INVALID_OPTION, "-machine: there is no machine '" + name + "', but pc and none");
+        final String chosen = options.text("type");
+        if (chosen != null) {
+            type = type(chosen);
         }
         final String accelerator = options.text("accel");
         if (accelerator != null && !accelerator.equals("qtest")) {
             throw new BlockException(Kind.INVALID_OPTION, "-machine: accel=" + accelerator + ": only 'qtest' is there");
         }
-        quirks = options.flag("x-qemu-quirks", false);
+        quirks = options.flag("x-qemu-quirks", quirks);
         options.refuseUnread();
+    }
+
+    private static Type type(final String chosen) throws BlockException {
+        return switch (chosen) {
+            case "pc", "pc-i440fx-7.2" -> Type.PC;
+            case "none" -> Type.NONE;
+            default ->
+                throw new BlockException(
+                        Kind.INVALID_OPTION, "-machine: there is no machine '" + chosen + "', but pc and none");
+        };
     }
 
     private void memory(final Argument argument) throws BlockException {
@@ -150,6 +163,12 @@ final class MachineOptions {
         if (ramBytes < LEAST_RAM || ramBytes > MOST_RAM || ramBytes % PAGE != 0) {
             throw argument.refusal("memory is 1M to 1T, in pages of 4 KiB");
         }
+    }
+
+    private void name(final String value) throws BlockException {
+        final BlockdevOptions options = new BlockdevOptions(KeyValues.parse(value, "guest"));
+        final String guest = options.text("guest");
+        name = guest == null ? "" : guest;
     }
 
     private void uuid(final Argument argument) throws BlockException {

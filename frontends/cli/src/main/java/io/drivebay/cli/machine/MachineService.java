@@ -14,6 +14,7 @@ import io.drivebay.driver.Contexts;
 import io.drivebay.ide.device.Deviation;
 import io.drivebay.monitor.Monitor;
 import io.drivebay.monitor.WallClock;
+import io.drivebay.posix.InheritedSocket;
 import io.drivebay.posix.NativeMemory;
 import io.drivebay.posix.PortOptions;
 import io.drivebay.posix.Posix;
@@ -73,7 +74,7 @@ public final class MachineService {
             throws BlockException, IOException, InterruptedException {
         final MachineSetup setup = new MachineSetup(layer, context, options);
         setup.addBackendsOnly();
-        serve(new MachineControl(setup, null, null, termination), termination, layer, context);
+        serve(new MachineControl(options.name, setup, null, null, termination), termination, layer, context);
     }
 
     private void runPc(final Termination termination, final BlockLayer layer, final IoContext context)
@@ -81,10 +82,11 @@ public final class MachineService {
         final Set<Deviation> deviations = options.quirks ? Deviation.QEMU_QUIRKS : Deviation.STANDARD;
         final GuestRam ram = new GuestRam(options.ramBytes, MachineService::memory);
         final PcMachine machine = new PcMachine(ram, options.uuid, deviations);
+        options.boot.tell(machine);
         final MachineSetup setup = new MachineSetup(layer, context, options);
         try (PcDevices devices = new PcDevices(layer, context, machine, deviations, options.globals)) {
             setup.addAll(devices);
-            serve(new MachineControl(setup, machine, devices, termination), termination, layer, context);
+            serve(new MachineControl(options.name, setup, machine, devices, termination), termination, layer, context);
         }
     }
 
@@ -101,19 +103,24 @@ public final class MachineService {
                 Monitor monitor = Monitor.ofMachine(layer, control.blockdevs(), context, WallClock.INSTANCE, control);
                 Monitors monitors = new Monitors(monitor)) {
             control.monitor(monitor);
-            final Endpoint endpoint = options.qtest;
-            final SocketAddress address = endpoint == null ? null : endpoint.address();
-            if (endpoint != null && address != null) {
-                if (endpoint.server()) {
-                    qtest.listen(address);
-                } else {
-                    qtest.connect(address);
-                }
+            if (options.qtest != null) {
+                open(qtest, options.qtest);
             }
             for (final Endpoint wanted : options.monitors) {
                 monitors.add(wanted);
             }
             termination.await();
+        }
+    }
+
+    private static void open(final QtestServer qtest, final Endpoint endpoint) throws IOException {
+        final SocketAddress address = endpoint.address();
+        if (endpoint.isInherited()) {
+            qtest.serveOne(InheritedSocket.adopt(endpoint.descriptor()));
+        } else if (address != null && endpoint.server()) {
+            qtest.listen(address);
+        } else if (address != null) {
+            qtest.connect(address);
         }
     }
 

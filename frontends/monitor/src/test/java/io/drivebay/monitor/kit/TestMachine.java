@@ -10,6 +10,12 @@ import java.util.Map;
 /** A machine that writes down what it is asked. */
 public final class TestMachine implements MachinePort {
     public final List<String> log = new ArrayList<>();
+    public String name = "";
+
+    @Override
+    public String name() {
+        return name;
+    }
 
     @Override
     public void addDrive(final String options) throws BlockException {
