@@ -14,6 +14,8 @@ import io.drivebay.ide.device.ErrorBits;
 /**
  * DATA SET MANAGEMENT, TRIM: a list of ranges by DMA, each eight bytes (48 bits of address, 16 of count).
  *
+ * <p>The bus master stays active until the ranges have been trimmed, as in QEMU: a guest may wait for its end alone.
+ *
  * <p>All ranges are checked before the first is trimmed, so a list with a bad range changes nothing (I9).
  */
 final class Trim implements Activity {
@@ -57,7 +59,6 @@ final class Trim implements Activity {
             core.endSilently();
         } else {
             guest.copyTo(0, core.buffer().region(), 0, listBytes);
-            dma.finish();
             check();
         }
     }
@@ -68,6 +69,7 @@ final class Trim implements Activity {
             final long first = list.getLong(i) & ADDRESS;
             final long count = list.getLong(i) >>> COUNT_SHIFT;
             if (count > 0 && (first > disk.sectors() || count > disk.sectors() - first)) {
+                core.socket().dma().finish();
                 disk.fail(ErrorBits.ABRT);
                 return;
             }
@@ -83,6 +85,7 @@ final class Trim implements Activity {
             at += ENTRY_BYTES;
         }
         if (at == listBytes) {
+            core.socket().dma().finish();
             disk.succeed();
             return;
         }
@@ -107,6 +110,7 @@ final class Trim implements Activity {
                 request.succeeded() ? ErrorAction.IGNORE : core.port().judge();
         switch (action) {
             case REPORT -> {
+                core.socket().dma().finish();
                 disk.fail(ErrorBits.ABRT);
                 core.port().reported();
             }
