@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Linux guest whose disk's server is killed while it writes, and started again. */
 @Timeout(300)
@@ -27,12 +28,13 @@ final class KilledLinuxServerTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void nothingIsLostAndNothingIsRepeated() throws IOException, InterruptedException {
+    @ParameterizedTest(name = "packed rings: {0}")
+    @ValueSource(booleans = {false, true})
+    void nothingIsLostAndNothingIsRepeated(final boolean packed) throws IOException, InterruptedException {
         final String socket = folder.resolve("socket").toString();
         final GuestImage image = GuestImage.create(folder.resolve("disk.img"), SIZE);
         ServerProcess server = ServerProcess.start(socket, image.path());
-        try (LinuxGuest guest = QemuGuest.boot(folder, socket)) {
+        try (LinuxGuest guest = QemuGuest.boot(folder, socket, packed)) {
             guest.run("printf 'n\\np\\n1\\n\\n+48M\\nn\\np\\n2\\n\\n\\nw\\n' | fdisk /dev/vda");
             guest.until("[ -b /dev/vda2 ]");
             guest.run("mkfs.ext4 -q /dev/vda1 && mount -t ext4 /dev/vda1 /mnt");

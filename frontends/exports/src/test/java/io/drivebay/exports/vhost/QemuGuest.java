@@ -19,8 +19,13 @@ final class QemuGuest {
 
     private QemuGuest() {}
 
-    /** Boots one with two processors and as many queues; it tries to connect again when its disk goes. */
-    static LinuxGuest boot(final Path scratch, final String socket) throws IOException, InterruptedException {
+    /**
+     * Boots one with two processors and as many queues; it tries to connect again when its disk goes.
+     *
+     * @param packed whether its rings are packed ones
+     */
+    static LinuxGuest boot(final Path scratch, final String socket, final boolean packed)
+            throws IOException, InterruptedException {
         Peers.need("qemu-system-x86_64");
         final Path initramfs = scratch.resolve("initramfs");
         final List<Path> modules = new ArrayList<>();
@@ -32,7 +37,7 @@ final class QemuGuest {
                 + " -object memory-backend-memfd,id=ram,share=on,size=" + MEMORY
                 + " -machine q35,memory-backend=ram"
                 + " -chardev socket,id=disk,reconnect=1,path=" + socket
-                + " -device vhost-user-blk-pci,chardev=disk,num-queues=2"
+                + " -device vhost-user-blk-pci,chardev=disk,num-queues=2,packed=" + (packed ? "on" : "off")
                 + " -serial stdio -no-reboot"
                 + " -kernel " + Peers.guestFile("boot", "vmlinuz-.*")
                 + " -initrd " + initramfs;
