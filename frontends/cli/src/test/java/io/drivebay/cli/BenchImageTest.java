@@ -47,7 +47,7 @@ final class BenchImageTest {
     void anImageThatMayBeWrittenIsVerifiedThroughAndThrough() throws IOException {
         final CommandRun run = bench(image().toString(), "--allow-writes", "--verify", "--rw=randrw", "--iodepth=8");
 
-        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(0, run.exitCode(), run.out() + run.err());
         assertTrue(run.out().contains("all as written"));
     }
 

@@ -11,7 +11,8 @@ import java.util.List;
  * did return. One thread only, the job's; allocates nothing unless something is wrong.
  *
  * <p>No two writes of a job overlap in time and place: {@link #mayWrite} says when one has to wait. A read may overlap
- * writes: it may return what was there before or after any of them. A unit whose write failed, or which was written
+ * writes: it may return what was there before or after any of them, or bytes of both, as a page cache does; nothing is
+ * said then of what it has returned. A unit whose write failed, or which was written
  * during a swap, is unknown until it is written again.
  */
 public final class JobVerifier {
@@ -126,7 +127,7 @@ public final class JobVerifier {
 
     private void check(final int floor, final int at, final long address) {
         final int unit = verification.unit(address);
-        if (floor == MediumTable.UNKNOWN || unknownSomewhere(unit)) {
+        if (floor == MediumTable.UNKNOWN || unknownSomewhere(unit) || torn(unit, floor, at)) {
             unknown++;
             return;
         }
@@ -145,6 +146,24 @@ public final class JobVerifier {
     private boolean unknownSomewhere(final int unit) {
         for (int epoch = fromEpoch; epoch <= toEpoch + 1; epoch++) {
             if (verification.table(timeline.medium(epoch)).certain(unit) == MediumTable.UNKNOWN) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True for a unit of which some bytes may have been written during the read and others not. */
+    private boolean torn(final int unit, final int floor, final int at) {
+        return writtenMeanwhile(unit, floor) && BlockStamp.stamped(region, at) && !stamp.checksumRight(region, at);
+    }
+
+    private boolean writtenMeanwhile(final int unit, final int floor) {
+        if (verification.table(timeline.medium(fromEpoch)).possible(unit) != floor) {
+            return true;
+        }
+        for (int epoch = fromEpoch + 1; epoch <= toEpoch + 1; epoch++) {
+            final MediumTable table = verification.table(timeline.medium(epoch));
+            if (table.possible(unit) != table.certain(unit)) {
                 return true;
             }
         }

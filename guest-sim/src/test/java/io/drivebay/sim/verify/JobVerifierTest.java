@@ -117,6 +117,44 @@ final class JobVerifierTest {
         assertFine(3, 0);
     }
 
+    /** A read of one unit at 512 that returns the head of generation 6 and the rest of generation 5. */
+    private void readTorn(final Runnable meanwhile) {
+        eyes.beginRead(READ_SLOT, 512, UNIT);
+        meanwhile.run();
+        stamp.write(memory, 0, 512, 5, 1);
+        stamp.write(memory, 1024, 512, 6, 1);
+        memory.copyFrom(0, memory, 1024, 24);
+        eyes.endRead(READ_SLOT, memory, 0, 512, UNIT);
+    }
+
+    @Test
+    void aReadBesideAWriteMayReturnBytesOfBoth() {
+        beginWrite(512);
+        readTorn(() -> {});
+        readTorn(() -> endWrite(512, true));
+
+        assertFine(0, 2);
+    }
+
+    @Test
+    void aReadThatBeganBeforeAWriteMayReturnBytesOfBothAfterIt() {
+        readTorn(() -> {
+            beginWrite(512);
+            endWrite(512, true);
+        });
+
+        assertFine(0, 1);
+    }
+
+    @Test
+    void aReadAfterAWriteMustNotReturnBytesOfBoth() {
+        beginWrite(512);
+        endWrite(512, true);
+        readTorn(() -> {});
+
+        assertOnlyMismatch(Kind.CHECKSUM);
+    }
+
     @Test
     void aReadThatBeganBeforeAWriteMayReturnEitherAfterIt() {
         eyes.beginRead(READ_SLOT, 512, UNIT);
